@@ -1,0 +1,137 @@
+"""The server: the application on an address, until it is told to stop."""
+
+import errno
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from bot.api.app import create_app
+from bot.settings import Settings
+from retrieval.errors import WenjuError
+
+__all__ = ["AddressError", "listen", "serve"]
+
+_GRACE_SECONDS = 10
+_BACKLOG = 2048
+
+
+class AddressError(WenjuError):
+    """The server cannot listen on the address that it was given."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve the API on ``settings.host`` and ``settings.port`` until SIGINT or SIGTERM, then finish what was begun.
+
+    :raises AddressError: when the address is taken, not permitted or unknown; found before anything is opened.
+    """
+    sockets = listen(settings.host, settings.port)
+    config = uvicorn.Config(
+        create_app(settings.archive, encoder=settings.encoder, cache=settings.cache),
+        lifespan="on",
+        ws="none",
+        access_log=False,  # uvicorn's holds the query string, and with it the question; ours does not
+        log_config=_log_config(settings.log_level),
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    try:
+        with _termination_is_an_end():
+            uvicorn.Server(config).run(sockets=sockets)
+    except KeyboardInterrupt:
+        return  # uvicorn has shut down and raises the signal again; stopping is no failure
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Listen on every address that ``host`` stands for.
+
+    :param port: the port; 0 takes one that is free, and then only on the first address.
+    :raises AddressError: when no address can be used, or the port is taken on one of them.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError) as error:
+        raise AddressError(f"the host {host!r} is not known ({error}): set WENJU_HOST, as to 127.0.0.1") from error
+    sockets: list[socket.socket] = []
+    absent: OSError | None = None
+    for family, address in dict.fromkeys((entry[0], entry[4]) for entry in found):
+        if sockets and port == 0:
+            break
+        try:
+            sockets.append(_listening_socket(family, address))
+        except OSError as error:
+            if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                absent = error  # as ::1 for localhost on a machine without IPv6
+                continue
+            for each in sockets:
+                each.close()
+            raise _address_error(host, port, error) from error
+    if not sockets:
+        raise _address_error(host, port, absent) from absent
+    return sockets
+
+
+def _listening_socket(family: int, address: tuple[Any, ...]) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere this option lets two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _address_error(host: str, port: int, error: OSError | None) -> AddressError:
+    code = error.errno if error else None
+    if code == errno.EADDRINUSE:
+        return AddressError(
+            f"port {port} on {host} is in use: stop the program that uses it, or choose another with WENJU_PORT"
+        )
+    if code in (errno.EACCES, errno.EPERM):
+        return AddressError(f"port {port} is not permitted to this user: choose one from 1024 up with WENJU_PORT")
+    return AddressError(f"cannot listen on {host} port {port} ({error}): set WENJU_HOST to an address of this machine")
+
+
+@contextmanager
+def _termination_is_an_end() -> Iterator[None]:
+    """Have SIGTERM end ``serve`` and not the process: uvicorn shuts down on it, then raises it again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _ignore)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the shutdown has been done by then."""
+
+
+def _log_config(level: str) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {
+            name: {"level": level.upper(), "handlers": ["stderr"], "propagate": False}
+            for name in ("bot.api", "uvicorn")
+        },
+    }

@@ -1,0 +1,128 @@
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.archives import open_archive
+from bot.cli.options import HELP_NAMES, archive_option, json_option, version_option
+from bot.cli.rendering import render_answer
+from bot.cli.reporting import ExitCode, reporting
+from bot.cli.terminal import Style, note, one_line, to_json
+from bot.settings import MAX_TOP, Settings
+from bot.wording import messages
+from retrieval.errors import QuestionError
+from retrieval.types import AnswerStatus
+
+if TYPE_CHECKING:
+    from retrieval import Archive
+    from retrieval.types import Answer
+
+__all__ = ["HELP", "ask", "main"]
+
+HELP = """Ask a question. The answer is a quotation from the archive, with the place
+where it stands.
+
+\b
+Examples:
+  ask 炎陵县的调解成功率是多少？
+  ask How many cases were mediated in Yanling --top 1
+  ask --json 攸县有多少名调解员 | jq -r '.quotes[0].text'
+  ask --json - < questions.txt > answers.jsonl
+
+\b
+With '-' each line of standard input is a question; blank lines are skipped.
+With --json each question gives one JSON object on a line of its own; a
+question that cannot be asked gives {"status": "error", "question", "error"}.
+
+\b
+Exit codes:
+  0    answered
+  1    error; of several questions, at least one could not be asked
+  2    wrong usage
+  3    not found in the archive; of several questions, at least one
+  130  interrupted
+
+The first use builds the archive of the project's own documents, once.
+"""
+
+
+@click.command("ask", help=HELP, context_settings=HELP_NAMES)
+@click.argument("words", metavar="QUESTION...", nargs=-1, required=True)
+@archive_option
+@click.option(
+    "--top",
+    "-n",
+    metavar="N",
+    type=click.IntRange(1, MAX_TOP),
+    help="How many quotes at the most; without it WENJU_TOP, or 3.",
+)
+@json_option
+@version_option
+@reporting
+def ask(words: tuple[str, ...], archive: Path | None, top: int | None, as_json: bool) -> ExitCode:
+    """Answer one question, or each line of standard input."""
+    settings = Settings.load()
+    several = words == ("-",)
+    questions = _lines(sys.stdin.buffer) if several else [(0, " ".join(_as_utf8(word) for word in words))]
+    style = Style.of(sys.stdout, settings.color)
+    codes = {ExitCode.ANSWERED}
+    with open_archive(settings, archive) as opened:
+        for line, question in questions:
+            try:
+                answer = _answer(opened, question, settings.top if top is None else top)
+            except QuestionError as error:
+                if not several:
+                    raise
+                note(f"error: line {line}: {error}")
+                if as_json:
+                    click.echo(to_json({"status": "error", "question": _readable(question), "error": str(error)}))
+                codes.add(ExitCode.ERROR)
+                continue
+            text = to_json(answer.to_dict()) if as_json else _rendered(answer, style, with_question=several)
+            click.echo(text, color=True)
+            codes.add(ExitCode.ANSWERED if answer.status is AnswerStatus.ANSWERED else ExitCode.NOT_FOUND)
+    return next(code for code in (ExitCode.ERROR, ExitCode.NOT_FOUND, ExitCode.ANSWERED) if code in codes)
+
+
+def _answer(archive: "Archive", question: str, top: int) -> "Answer":
+    readable = _readable(question)
+    if readable != question:
+        raise QuestionError(f"the question '{one_line(readable)[:40]}' is not UTF-8 text: write it in UTF-8")
+    return archive.ask(question, top=top)
+
+
+def _rendered(answer: "Answer", style: Style, *, with_question: bool) -> str:
+    text = render_answer(answer, style)
+    if not with_question:
+        return text
+    heading = messages(answer.language).text("question", question=one_line(answer.question))
+    return f"{style.title(heading)}\n{text}\n"
+
+
+def _lines(stream: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+    """Give the questions with their line numbers; bytes that are not UTF-8 stay in them, to be refused."""
+    for number, line in enumerate(stream, start=1):
+        question = line.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff").strip()
+        if question:
+            yield number, question
+
+
+def _readable(question: str) -> str:
+    """Show each byte that is not UTF-8 as U+FFFD."""
+    return question.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+
+
+def _as_utf8(word: str) -> str:
+    """Read a word of the command line as UTF-8, whatever the locale took it for."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
+
+
+def main() -> None:
+    """Run the console script ``ask``."""
+    ask(prog_name="ask")

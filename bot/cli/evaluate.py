@@ -1,0 +1,85 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bot.cli.archives import open_archive
+from bot.cli.options import archive_option, json_option
+from bot.cli.progress import ProgressLine
+from bot.cli.reporting import ExitCode, reporting
+from bot.cli.terminal import to_json
+from bot.settings import Settings
+
+__all__ = ["evaluate"]
+
+_FILE = click.Path(path_type=Path)
+
+RETRIEVAL_HELP = """Measure the search. SQuAD-format files tell which paragraph answers a question.
+
+\b
+Examples:
+  wenju evaluate retrieval --corpus cmrc2018.json
+  wenju evaluate retrieval --corpus xquad.zh.json --questions xquad.en.json --json
+
+The corpus's paragraphs are the documents. The questions of a second file are
+matched to the paragraphs by position.
+"""
+
+ANSWERS_HELP = """Measure the answers. A file of questions tells which quotes answer them.
+
+\b
+Examples:
+  wenju evaluate answers --questions questions.jsonl
+  wenju evaluate answers --questions questions.jsonl --archive DIR --json
+"""
+
+
+@click.group("evaluate")
+def evaluate() -> None:
+    """Measure the search and the answers."""
+
+
+@evaluate.command("retrieval", help=RETRIEVAL_HELP)
+@click.option("--corpus", metavar="FILE", type=_FILE, required=True, help="Paragraphs and questions, SQuAD format.")
+@click.option("--questions", metavar="FILE", type=_FILE, help="A second file, whose questions are asked instead.")
+@json_option
+@reporting
+def retrieval(corpus: Path, questions: Path | None, as_json: bool) -> ExitCode:
+    """Measure the search."""
+    from retrieval.evaluation import evaluate_retrieval
+
+    settings = Settings.load()
+    with ProgressLine(settings.color) as progress:
+        figures = evaluate_retrieval(
+            corpus, questions, encoder=settings.encoder, cache=settings.cache, progress=progress
+        )
+    click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
+    return ExitCode.DONE
+
+
+@evaluate.command("answers", help=ANSWERS_HELP)
+@click.option("--questions", metavar="FILE", type=_FILE, required=True, help="Questions with their quotes, JSON lines.")
+@archive_option
+@json_option
+@reporting
+def answers(questions: Path, archive: Path | None, as_json: bool) -> ExitCode:
+    """Measure the answers."""
+    from retrieval.evaluation import evaluate_answers
+
+    settings = Settings.load()
+    with open_archive(settings, archive) as opened, ProgressLine(settings.color) as progress:
+        figures = evaluate_answers(opened, questions, progress=progress)
+    click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
+    return ExitCode.DONE
+
+
+def _listed(figures: Mapping[str, object], indent: str = "") -> list[str]:
+    """Write figures one a line; a group of them stands under its name."""
+    lines: list[str] = []
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            lines += [f"{indent}{name}", *_listed(value, indent + "  ")]
+        else:
+            shown = f"{value:.4f}" if isinstance(value, float) else "-" if value is None else str(value)
+            lines.append(f"{indent}{name:<16} {shown}")
+    return lines

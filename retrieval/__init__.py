@@ -1,0 +1,56 @@
+"""Wenju's library: documents in, quotations out. ``Archive`` is the door."""
+
+from typing import TYPE_CHECKING
+
+from retrieval.types import (
+    Answer,
+    AnswerStatus,
+    ArchiveInfo,
+    ChannelScore,
+    Context,
+    Document,
+    DocumentInfo,
+    Failure,
+    Hit,
+    Passage,
+    ProgressCallback,
+    Quote,
+    Segment,
+    Span,
+    SyncReport,
+    Timing,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from retrieval.archive import Archive
+
+__all__ = [
+    "Answer",
+    "AnswerStatus",
+    "Archive",
+    "ArchiveInfo",
+    "ChannelScore",
+    "Context",
+    "Document",
+    "DocumentInfo",
+    "Failure",
+    "Hit",
+    "Passage",
+    "ProgressCallback",
+    "Quote",
+    "Segment",
+    "Span",
+    "SyncReport",
+    "Timing",
+    "Turn",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the archive, and with it numpy, only when it is asked for: ``ask --help`` does without."""
+    if name == "Archive":
+        from retrieval.archive import Archive
+
+        return Archive
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

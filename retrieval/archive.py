@@ -1,0 +1,287 @@
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from retrieval.answering import Answerer
+from retrieval.encoding import DEFAULT_ENCODER, Encoder, load_encoder, spec_of
+from retrieval.errors import (
+    ArchiveDamagedError,
+    ArchiveEmptyError,
+    ArchiveMissingError,
+    EncoderMismatchError,
+    StorageError,
+)
+from retrieval.index import DerivedFiles, Snapshot, Store, StoreVersion, VectorBlock, WriteLock
+from retrieval.search import RECIPE, Indexes, Lexicon, Searcher, analyse
+from retrieval.types import (
+    Answer,
+    ArchiveInfo,
+    Document,
+    DocumentInfo,
+    Hit,
+    ProgressCallback,
+    SyncReport,
+    Turn,
+)
+
+__all__ = ["Archive", "View"]
+
+_CACHE = "cache"
+_ENCODER = "encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One state of an archive's contents, and the searcher over it."""
+
+    snapshot: Snapshot
+    searcher: Searcher
+
+
+class Archive:
+    """A folder of documents that can be asked: the one door to this library.
+
+    Any number of threads and processes may ask while one syncs; a question is answered from one state of the
+    contents. Results are deterministic: the same archive and question give the same answer.
+    """
+
+    def __init__(self, path: Path, store: Store, encoder: str, cache: Path | None) -> None:
+        """Use ``Archive.open`` instead."""
+        self._path = path
+        self._cache = cache or path / _CACHE
+        self._lexicon = Lexicon(self._cache)
+        self._store = store
+        self._spec = encoder
+        self._derived = DerivedFiles(path, recipe=RECIPE)
+        self._encoder_lock = threading.Lock()
+        self._searcher_lock = threading.Lock()
+        self._encoder: Encoder | None = None
+        self._searcher: tuple[StoreVersion, Searcher] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        create: bool = False,
+        encoder: str | None = None,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> "Archive":
+        """Open the archive in the folder ``path``.
+
+        :param create: make an empty archive when there is none.
+        :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the one that built the archive.
+        :param cache: a folder for the unpacked encoder and dictionary, 85 MB that several archives can share; None for
+            one in the archive's own folder.
+        :raises ArchiveMissingError: if there is no archive and ``create`` is not set.
+        :raises ArchiveFormatError: if it was written by another version of this project.
+        :raises ArchiveDamagedError: if its database is damaged.
+        :raises EncoderMismatchError: if it was built with another encoder than ``encoder``.
+        :raises EncoderError: if the encoder of a new archive cannot be loaded.
+        :raises StorageError: if the folder cannot be read, or not be written when it must be made.
+        """
+        folder, weights = Path(path), Path(cache) if cache is not None else None
+        try:
+            store = Store.open(folder)
+        except ArchiveMissingError:
+            if not create:
+                raise
+            return cls._create(folder, encoder or DEFAULT_ENCODER, weights)
+        archive = cls(folder, store, encoder or spec_of(store.encoder), weights)
+        if encoder is not None and encoder.partition(":")[0] != spec_of(store.encoder).partition(":")[0]:
+            with archive:
+                raise archive._mismatch(encoder)
+        return archive
+
+    @classmethod
+    def _create(cls, folder: Path, spec: str, cache: Path | None) -> "Archive":
+        if folder.exists() and not folder.is_dir():
+            raise StorageError(f"{folder} is a file; give a folder for the archive")
+        with WriteLock(folder):
+            loaded = load_encoder(spec, (cache or folder / _CACHE) / _ENCODER)
+            try:
+                store = Store.open(folder)
+            except ArchiveMissingError:
+                store = Store.create(folder, encoder=loaded.name, dimension=loaded.dimension)
+        archive = cls(folder, store, spec, cache)
+        archive._encoder = loaded
+        return archive
+
+    @classmethod
+    def rebuild(
+        cls,
+        path: str | os.PathLike[str],
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        encoder: str | None = None,
+        progress: ProgressCallback | None = None,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> SyncReport:
+        """Build the archive in the folder ``path`` anew from files, whatever encoder, format or damage it has now.
+
+        An archive that cannot be opened is kept beside the new one, under another name.
+
+        :raises WenjuError: as ``open`` and ``sync`` do.
+        """
+        folder = Path(path)
+        Store.set_aside_unreadable(folder)
+        with cls.open(folder, create=True, cache=cache) as archive:
+            if encoder is not None:
+                archive._spec, archive._encoder = encoder, load_encoder(encoder, archive._cache / _ENCODER)
+            return archive._synchronise(paths, progress=progress, rebuild=True)
+
+    def __enter__(self) -> "Archive":
+        """Give the archive itself; leaving the block closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the archive."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the archive's files."""
+        self._store.close()
+
+    def sync(self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None = None) -> SyncReport:
+        """Make the archive equal to the files: add new ones, read changed ones again, remove those that are gone.
+
+        :param paths: files, and folders that are searched for files of known formats.
+        :returns: what was done; a file that cannot be read is named among the ``failures`` and left as it was.
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises StorageError: if the disk is full or read-only; what was reported as done stays.
+        """
+        return self._synchronise(paths, progress=progress, rebuild=False)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 3) -> Answer:
+        """Answer a question with quotes.
+
+        :param history: the earlier turns of the conversation, oldest first.
+        :param top: how many quotes to give at the most.
+        :raises QuestionError: if the question is empty, too long or not readable.
+        :raises ArchiveEmptyError: if the archive holds no passage.
+        :raises ValueError: if ``top`` is less than 1.
+        """
+        _check_top(top)
+        with self.reading() as view:
+            return Answerer(view.searcher).answer(question, view.snapshot, history=history, top=top)
+
+    def search(self, query: str, top: int = 10) -> list[Hit]:
+        """Find the passages that fit a question or keywords best, best first; ties go by passage id.
+
+        :raises QuestionError: if the query is empty, too long or not readable.
+        :raises ArchiveEmptyError: if the archive holds no passage.
+        :raises ValueError: if ``top`` is less than 1.
+        """
+        _check_top(top)
+        analysed = analyse(query)
+        with self.reading() as view:
+            return view.searcher.search(analysed, view.snapshot, top)
+
+    @contextmanager
+    def reading(self) -> Iterator["View"]:
+        """Lend one state of the contents and its searcher, to those who train or measure the search itself.
+
+        :raises ArchiveEmptyError: if the archive holds no passage.
+        """
+        with self._store.snapshot() as snapshot:
+            yield View(snapshot, self._searcher_for(snapshot))
+
+    def documents(self) -> list[DocumentInfo]:
+        """List the documents, sorted by source."""
+        return self._store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Give a document with its text.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        return self._store.document(document_id)
+
+    def info(self) -> ArchiveInfo:
+        """Count what the archive holds."""
+        with self._store.snapshot() as snapshot:
+            return ArchiveInfo(
+                path=str(self._path),
+                generation=snapshot.generation,
+                documents=snapshot.document_count(),
+                passages=snapshot.passage_count(),
+                encoder=snapshot.encoder,
+            )
+
+    def _synchronise(
+        self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None, rebuild: bool
+    ) -> SyncReport:
+        # Reading and cutting files is no part of answering, and takes a quarter of a second to import.
+        from retrieval.syncing import Synchroniser
+
+        with WriteLock(self._path):
+            encoder = self._loaded_encoder(None if rebuild else self._store.encoder)
+            report = Synchroniser(self._store, encoder, progress).run([Path(path) for path in paths], rebuild=rebuild)
+            with self._store.snapshot() as snapshot:
+                if snapshot.passage_count():
+                    self._searcher_for(snapshot)
+                    # Its tables take seconds to make: better now than at the first question in English.
+                    _ = self._lexicon.dictionary
+        return report
+
+    def _searcher_for(self, snapshot: Snapshot) -> Searcher:
+        """Give the searcher for exactly this state of the contents: kept, loaded, or made anew and saved."""
+        encoder = self._loaded_encoder(snapshot.encoder)
+        # Threads that come while the indexes are opened wait for them rather than open them again.
+        with self._searcher_lock:
+            if self._searcher is None or self._searcher[0] != snapshot.version:
+                self._searcher = (snapshot.version, Searcher(self._indexes(snapshot, encoder), encoder, self._lexicon))
+            return self._searcher[1]
+
+    def _indexes(self, snapshot: Snapshot, encoder: Encoder) -> Indexes:
+        folder = self._derived.load(snapshot.version)
+        if folder is not None:
+            try:
+                return Indexes.load(folder)
+            except ArchiveDamagedError:
+                # Another process may have removed them just now; the store has all that they are made from.
+                pass
+        if not snapshot.passage_count():
+            raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
+        vectors = VectorBlock.join(snapshot.vectors(), snapshot.dimension)
+        indexes = Indexes.build(snapshot.iter_passages(), vectors, encoder, self._lexicon.pinyin)
+        self._save(snapshot.version, indexes)
+        return indexes
+
+    def _save(self, version: StoreVersion, indexes: Indexes) -> None:
+        try:
+            self._derived.save(version, indexes.parts())
+        except StorageError:
+            # The store has all that they are made from: a read-only archive is searched from memory.
+            return
+
+    def _loaded_encoder(self, built_with: str | None) -> Encoder:
+        """Load the encoder once and make sure that it is the one named ``built_with``."""
+        with self._encoder_lock:
+            if self._encoder is None:
+                self._encoder = load_encoder(self._spec, self._cache / _ENCODER)
+            encoder = self._encoder
+        if built_with is not None and encoder.name.rpartition("#")[2] != built_with.rpartition("#")[2]:
+            raise self._mismatch(self._spec)
+        return encoder
+
+    def _mismatch(self, spec: str) -> EncoderMismatchError:
+        built_with = self._store.encoder
+        # Of the same name but not the same: the installed weights are newer or older.
+        same = f"ask with WENJU_ENCODER={spec_of(built_with)}, or " if spec_of(built_with) != spec else ""
+        return EncoderMismatchError(
+            f"the archive at {self._path} was built with the encoder {built_with}, and {spec!r} gives other vectors; "
+            f"{same}build it anew with: wenju sync --rebuild PATH…"
+        )
+
+
+def _check_top(top: int) -> None:
+    if top < 1:
+        raise ValueError(f"top must be at least 1, got {top}")

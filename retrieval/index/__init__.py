@@ -1,0 +1,30 @@
+"""What is kept of the archive and how it is found again: the store (the truth) and the indexes made from it."""
+
+from retrieval.index.dense import DenseHits, DenseIndex, UnitScores
+from retrieval.index.derived import DerivedFiles
+from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, WeightedTerm
+from retrieval.index.lock import WriteLock
+from retrieval.index.records import StoreVersion, VectorBlock
+from retrieval.index.snapshot import Snapshot
+from retrieval.index.store import Store
+from retrieval.index.term_vectors import NearTerm, TermVectors
+from retrieval.index.writer import Writer
+
+__all__ = [
+    "DenseHits",
+    "DenseIndex",
+    "DerivedFiles",
+    "LexicalIndex",
+    "LexicalScores",
+    "NearTerm",
+    "Snapshot",
+    "Store",
+    "StoreVersion",
+    "SynonymGroup",
+    "TermVectors",
+    "UnitScores",
+    "VectorBlock",
+    "WeightedTerm",
+    "WriteLock",
+    "Writer",
+]

@@ -1,0 +1,200 @@
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
+from retrieval.index._sqlite import to_checksum
+from retrieval.index.records import StoreVersion, VectorBlock
+from retrieval.types import BlockKind, Context, Document, DocumentInfo, Passage, Span
+
+__all__ = ["Snapshot"]
+
+_PASSAGE = "SELECT id, document_id, kind, spans, sentences, context FROM passages"
+_ROWS_AT_ONCE = 4096
+
+
+class Snapshot:
+    """The store's contents as they were at one moment, whatever is written meanwhile.
+
+    It comes from :meth:`retrieval.index.store.Store.snapshot` and lives as long as that block. Every reading method
+    can raise ``ArchiveDamagedError`` and ``StorageError``.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, database: Path) -> None:
+        """Fix the moment: begin a transaction of ``connection`` and read the store's description in it."""
+        self._connection = connection
+        self._database = database
+        self._texts: dict[str, str] = {}
+        connection.execute("BEGIN")
+        meta: dict[str, str] = dict(connection.execute("SELECT key, value FROM meta"))
+        try:
+            self.encoder = meta["encoder"]
+            self.dimension = int(meta["dimension"])
+            self.version = StoreVersion(int(meta["generation"]), meta["token"])
+        except (KeyError, ValueError) as error:
+            raise self._damaged(f"its description reads {meta}") from error
+
+    @property
+    def generation(self) -> int:
+        """How many times the contents have changed."""
+        return self.version.generation
+
+    def documents(self) -> list[DocumentInfo]:
+        """List the documents, sorted by source."""
+        rows = self._connection.execute(
+            "SELECT d.id, source, title, publication, date, encoding, revision, characters, count(p.id) "
+            "FROM documents d LEFT JOIN passages p ON p.document_id = d.id GROUP BY d.id ORDER BY source"
+        )
+        return [DocumentInfo(*row) for row in rows]
+
+    def document(self, document_id: str) -> Document:
+        """Give a document with its text.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        row = self._connection.execute(
+            "SELECT source, encoding, revision FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        if row is None:
+            raise self._unknown(document_id)
+        source, encoding, revision = row
+        return Document(document_id, source, self._read_text(document_id), encoding, revision)
+
+    def revisions(self) -> Mapping[str, str]:
+        """Give each source's revision, for telling which files have changed."""
+        return dict(self._connection.execute("SELECT source, revision FROM documents ORDER BY source"))
+
+    def document_count(self) -> int:
+        """Count the documents."""
+        (count,) = self._connection.execute("SELECT count(*) FROM documents").fetchone()
+        return int(count)
+
+    def source(self, document_id: str) -> str:
+        """Give a document's name in the archive without reading its text.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        row = self._connection.execute("SELECT source FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise self._unknown(document_id)
+        return str(row[0])
+
+    def passage_count(self) -> int:
+        """Count the passages."""
+        (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return int(count)
+
+    def passage(self, passage_id: int) -> Passage:
+        """Give one passage.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        row = self._connection.execute(f"{_PASSAGE} WHERE id = ?", (passage_id,)).fetchone()
+        if row is None:
+            raise UnknownDocumentError(
+                f"No passage has the id {passage_id}: its document was changed or removed. Search again"
+            )
+        return self._to_passage(row, self._text(row[1]))
+
+    def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
+        """Give passages in the order of ``passage_ids``.
+
+        :raises UnknownDocumentError: if there is none of one of these ids.
+        """
+        return [self.passage(int(passage_id)) for passage_id in passage_ids]
+
+    def passage_ids(self, document_id: str, kinds: Collection[BlockKind]) -> list[int]:
+        """Give the ids of a document's passages of some kinds, in reading order."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._connection.execute(
+            f"SELECT id FROM passages WHERE document_id = ? AND kind IN ({marks}) ORDER BY id",
+            (document_id, *sorted(kind.value for kind in kinds)),
+        )
+        return [int(row[0]) for row in rows]
+
+    def iter_passages(self) -> Iterator[Passage]:
+        """Give all passages by ascending id, with no more than one document's text in memory."""
+        document_id, text = "", ""
+        for row in self._connection.execute(f"{_PASSAGE} ORDER BY id"):
+            if row[1] != document_id:
+                document_id, text = row[1], self._read_text(row[1])
+            yield self._to_passage(row, text)
+
+    def vectors(self) -> Iterator[VectorBlock]:
+        """Give all vectors in blocks, ordered by (passage id, unit) over all of them."""
+        cursor = self._connection.execute("SELECT passage_id, unit, vector FROM vectors ORDER BY passage_id, unit")
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            if any(len(row[2]) != 4 * self.dimension for row in rows):
+                raise self._damaged(
+                    f"a vector of passages {rows[0][0]} to {rows[-1][0]} has not {self.dimension} numbers"
+                )
+            flat = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f4")
+            yield VectorBlock(
+                passage_ids=np.array([row[0] for row in rows], np.int64),
+                units=np.array([row[1] for row in rows], np.int32),
+                vectors=flat.astype(np.float32, copy=False).reshape(len(rows), self.dimension),
+            )
+
+    def check(self) -> None:
+        """Let SQLite look through the whole database; takes seconds on a large one.
+
+        :raises ArchiveDamagedError: if it finds anything.
+        """
+        findings = [str(row[0]).replace("\n", ", ") for row in self._connection.execute("PRAGMA integrity_check(3)")]
+        if findings != ["ok"]:
+            raise self._damaged("; ".join(findings))
+        if self._connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise self._damaged("passages or vectors without their document")
+        for info in self.documents():
+            self._read_text(info.id)
+
+    def _text(self, document_id: str) -> str:
+        if document_id not in self._texts:
+            self._texts[document_id] = self._read_text(document_id)
+        return self._texts[document_id]
+
+    def _read_text(self, document_id: str) -> str:
+        row = self._connection.execute("SELECT text, checksum FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise self._damaged(f"document {document_id!r} is missing")
+        text, checksum = row
+        if to_checksum(text) != checksum:
+            raise self._damaged(f"the text of document {document_id!r} is not what was written")
+        return str(text)
+
+    def _to_passage(self, row: tuple[Any, ...], text: str) -> Passage:
+        passage_id, document_id, kind, spans_json, sentences_json, context_json = row
+        try:
+            spans = _to_spans(json.loads(spans_json))
+            context: dict[str, Any] = json.loads(context_json)
+            context["headings"] = tuple(context["headings"])
+            context["people"] = tuple(context.get("people", ()))
+            return Passage(
+                id=passage_id,
+                document_id=document_id,
+                kind=BlockKind(kind),
+                spans=spans,
+                text="".join(text[span.start : span.end] for span in spans),
+                sentences=tuple(_to_spans(pieces) for pieces in json.loads(sentences_json)),
+                context=Context(**context),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(f"passage {passage_id}: {error}") from error
+
+    @staticmethod
+    def _unknown(document_id: str) -> UnknownDocumentError:
+        return UnknownDocumentError(f"No document has the id {document_id!r}. List the ids with: wenju sources")
+
+    def _damaged(self, finding: str) -> ArchiveDamagedError:
+        return ArchiveDamagedError(
+            f"{self._database} is damaged ({finding}). "
+            "Restore a backup, or build it anew with: wenju sync --rebuild PATH…"
+        )
+
+
+def _to_spans(pairs: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in pairs)

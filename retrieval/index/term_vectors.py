@@ -1,0 +1,105 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveDamagedError
+from retrieval.index._arrays import map_array, save_array
+from retrieval.index._terms import to_bytes
+
+__all__ = ["NearTerm", "TermVectors"]
+
+_VECTORS_NAME = "vectors.faiss"
+_BLOB_NAME = "term_bytes.npy"
+_OFFSETS_NAME = "term_offsets.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class NearTerm:
+    """A term of the archive and its cosine, -1 to 1, to what was looked up."""
+
+    term: str
+    cosine: float
+
+
+class TermVectors:
+    """The archive's own words by meaning: gives those nearest to a word that the archive does not have.
+
+    Vectors are kept in half precision, which moves a cosine by less than 0.001.
+    """
+
+    def __init__(self, faiss_index: Any, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        """Use ``build`` or ``load`` instead."""
+        self._index = faiss_index
+        self._blob = blob
+        self._offsets = offsets
+
+    @classmethod
+    def build(cls, terms: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
+        """Index ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1."""
+        import faiss
+
+        index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        if len(terms):
+            index.train(vectors)
+            index.add(np.ascontiguousarray(vectors, np.float32))
+        encoded = [to_bytes(term) for term in terms]
+        offsets = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(term) for term in encoded], out=offsets[1:])
+        return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        """Count the terms."""
+        return len(self._offsets) - 1
+
+    def nearest(self, vectors: NDArray[np.float32], count: int, least: float) -> list[tuple[NearTerm, ...]]:
+        """Find for each row of ``vectors`` the ``count`` nearest terms with a cosine of ``least`` or more.
+
+        Nearest first, ties in the order of the terms.
+        """
+        if not len(self) or not len(vectors):
+            return [()] * len(vectors)
+        import faiss
+
+        # For so few queries more threads only cost.
+        faiss.omp_set_num_threads(1)
+        cosines, rows = self._index.search(np.ascontiguousarray(vectors, np.float32), min(count, len(self)))
+        found = []
+        for row_cosines, row_numbers in zip(cosines, rows, strict=True):
+            near = sorted((-float(c), int(n)) for c, n in zip(row_cosines, row_numbers, strict=True) if c >= least)
+            found.append(tuple(NearTerm(self._term(number), -negative) for negative, number in near))
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write the index into an existing folder.
+
+        :raises OSError: if that fails.
+        """
+        import faiss
+
+        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._index).tobytes())
+        save_array(folder / _BLOB_NAME, self._blob)
+        save_array(folder / _OFFSETS_NAME, self._offsets)
+
+    @classmethod
+    def load(cls, folder: Path) -> "TermVectors":
+        """Open a saved index; its vectors stay on disk, mapped into memory.
+
+        :raises ArchiveDamagedError: if files are missing or do not fit together; build the index again.
+        """
+        import faiss
+
+        try:
+            index = faiss.read_index(str(folder / _VECTORS_NAME), faiss.IO_FLAG_MMAP_IFC)
+            blob, offsets = map_array(folder / _BLOB_NAME), map_array(folder / _OFFSETS_NAME)
+            if len(offsets) != index.ntotal + 1 or offsets[-1] != len(blob):
+                raise ValueError(f"{index.ntotal} vectors, {len(offsets) - 1} terms")
+        except (OSError, RuntimeError, ValueError, EOFError, IndexError) as error:
+            raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
+        return cls(index, blob, offsets)
+
+    def _term(self, number: int) -> str:
+        return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")

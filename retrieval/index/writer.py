@@ -1,0 +1,169 @@
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import EncoderError, ProvenanceError, SourceError
+from retrieval.index._sqlite import to_checksum
+from retrieval.types import Document, PassageDraft, Span
+
+__all__ = ["Writer"]
+
+
+class Writer:
+    """Changes a store within one transaction; it comes from :meth:`retrieval.index.store.Store.writing`.
+
+    A method that raises leaves no trace, and the transaction can go on. Every method can raise ``StorageError`` and
+    ``ArchiveDamagedError`` at the end of the block, and then nothing of the transaction is kept.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Write through ``connection``, which is inside a transaction."""
+        self._connection = connection
+        self._changed = False
+        (dimension,) = connection.execute("SELECT value FROM meta WHERE key = 'dimension'").fetchone()
+        self._dimension = int(dimension)
+
+    def put(self, document: Document, passages: Sequence[PassageDraft], vectors: Sequence[NDArray[np.float32]]) -> None:
+        """Add a document, in place of any of the same id or source.
+
+        Passages get ascending ids in their order. ``vectors[i]`` has the shape ``(1 + sentences, dimension)``: first
+        the whole ``passages[i]``, then its sentences.
+
+        :raises ProvenanceError: if a passage's text is not what the document has at its spans.
+        :raises EncoderError: if the vectors do not fit the passages, or are not finite numbers.
+        :raises SourceError: if the text or the name cannot be stored as UTF-8.
+        """
+        _check_passages(document, passages)
+        blobs = self._to_blobs(document, passages, vectors)
+        try:
+            with self._all_or_nothing():
+                self._delete("id = ? OR source = ?", document.id, document.source)
+                self._insert_document(document, passages)
+                for position, (passage, units) in enumerate(zip(passages, blobs, strict=True)):
+                    passage_id = self._insert_passage(passage, position)
+                    self._connection.executemany(
+                        "INSERT INTO vectors VALUES (?, ?, ?)",
+                        [(passage_id, unit, blob) for unit, blob in enumerate(units)],
+                    )
+        except UnicodeEncodeError as error:
+            raise SourceError(
+                f"{document.source!r} holds half of a surrogate pair at character {error.start}, which no text file "
+                "may. Save the file as UTF-8 and sync again"
+            ) from error
+        self._changed = True
+
+    def remove(self, document_id: str) -> bool:
+        """Remove a document with its passages and vectors; tell whether it was there."""
+        removed = self._delete("id = ?", document_id)
+        self._changed = self._changed or removed
+        return removed
+
+    def clear(self, *, encoder: str, dimension: int) -> None:
+        """Remove everything and start again with another encoder; passage ids begin at 1 as in a new store."""
+        with self._all_or_nothing():
+            self._delete("true")
+            self._connection.execute("DELETE FROM sqlite_sequence")
+            self._set("encoder", encoder)
+            self._set("dimension", str(dimension))
+        self._dimension = dimension
+        self._changed = True
+
+    def finish(self) -> None:
+        """Count the generation up if the contents changed; called by the store before it commits."""
+        if self._changed:
+            self._connection.execute("UPDATE meta SET value = CAST(value + 1 AS TEXT) WHERE key = 'generation'")
+            self._set("token", os.urandom(8).hex())
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            # After an error of the disk SQLite may have ended the whole transaction already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO step")
+                self._connection.execute("RELEASE step")
+            raise
+        self._connection.execute("RELEASE step")
+
+    def _delete(self, condition: str, *values: str) -> bool:
+        return self._connection.execute(f"DELETE FROM documents WHERE {condition}", values).rowcount > 0
+
+    def _set(self, key: str, value: str) -> None:
+        self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
+
+    def _insert_document(self, document: Document, passages: Sequence[PassageDraft]) -> None:
+        first = passages[0].context if passages else None
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.source,
+                document.text,
+                to_checksum(document.text),
+                document.encoding,
+                document.revision,
+                (first.title if first else "") or document.source,
+                first.publication if first else "",
+                first.date if first else "",
+                len(document.text),
+            ),
+        )
+
+    def _insert_passage(self, passage: PassageDraft, position: int) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO passages (document_id, position, kind, spans, sentences, context) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                passage.document_id,
+                position,
+                passage.kind.value,
+                _to_json(_to_pairs(passage.spans)),
+                _to_json([_to_pairs(sentence) for sentence in passage.sentences]),
+                _to_json(passage.context.to_dict()),
+            ),
+        )
+        if cursor.lastrowid is None:
+            raise AssertionError("an insert gives a row id")
+        return cursor.lastrowid
+
+    def _to_blobs(
+        self, document: Document, passages: Sequence[PassageDraft], vectors: Sequence[NDArray[np.float32]]
+    ) -> list[list[bytes]]:
+        if len(passages) != len(vectors):
+            raise EncoderError(f"{document.source!r} has {len(passages)} passages but vectors for {len(vectors)}")
+        blobs = []
+        for position, (passage, units) in enumerate(zip(passages, vectors, strict=True)):
+            shape = (1 + len(passage.sentences), self._dimension)
+            if units.shape != shape:
+                raise EncoderError(
+                    f"passage {position} of {document.source!r} needs vectors of shape {shape}, not {units.shape}. "
+                    "Use the encoder that the archive was built with"
+                )
+            if not np.isfinite(units).all():
+                raise EncoderError(f"passage {position} of {document.source!r} has a vector that is not finite")
+            blobs.append([row.tobytes() for row in np.ascontiguousarray(units, dtype="<f4")])
+        return blobs
+
+
+def _check_passages(document: Document, passages: Sequence[PassageDraft]) -> None:
+    for position, passage in enumerate(passages):
+        if passage.document_id != document.id:
+            raise ProvenanceError(f"passage {position} is of document {passage.document_id!r}, not of {document.id!r}")
+        if passage.text != "".join(document.text[span.start : span.end] for span in passage.spans):
+            raise ProvenanceError(
+                f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
+            )
+
+
+def _to_pairs(spans: Sequence[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Words: one script to search in, terms, the language of a text, and what a question asks with."""

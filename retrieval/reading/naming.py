@@ -1,0 +1,84 @@
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.types import Failure
+
+__all__ = ["FoundFile", "SourceFile", "assign_names", "shown"]
+
+# Controls and the two separators that end a line.
+_UNSHOWN = frozenset({"Cc", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read and its name inside the archive."""
+
+    path: Path
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that stands at ``relative`` below the absolute folder ``root``."""
+
+    root: Path
+    relative: Path
+
+    @property
+    def path(self) -> Path:
+        """Give the absolute path."""
+        return self.root / self.relative
+
+
+def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Failure]]:
+    """Name each file by its path below its root, in POSIX form.
+
+    Where several files would get the same name, each of them gets its root folder's name in front, then that folder's
+    parent's, until the names differ.
+
+    :return: the named files, and a failure for each file that no name tells from another: two names in one folder
+        that differ only in what cannot be shown.
+    """
+    folders = [0] * len(found)
+    while True:
+        groups = defaultdict(list)
+        for index, file in enumerate(found):
+            groups[_name(file, folders[index])].append(index)
+        clashing = [index for group in groups.values() if len(group) > 1 for index in group]
+        growing = [index for index in clashing if folders[index] < len(found[index].root.parts) - 1]
+        if not growing:
+            break
+        for index in growing:
+            folders[index] += 1
+    failures = [
+        Failure(
+            _name(found[index], 0),
+            f"the names of {len(clashing)} files look the same when shown as text. Rename them to plain names.",
+        )
+        for index in clashing
+    ]
+    left_out = set(clashing)
+    named = [
+        SourceFile(file.path, _name(file, folders[index])) for index, file in enumerate(found) if index not in left_out
+    ]
+    return named, failures
+
+
+def shown(path: Path) -> str:
+    r"""Give a path in POSIX form as one line of valid text.
+
+    Bytes that are not UTF-8 and control characters appear as escapes such as ``\xff`` and ``\n``.
+    """
+    text = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(
+        character.encode("unicode_escape").decode() if unicodedata.category(character) in _UNSHOWN else character
+        for character in text
+    )
+
+
+def _name(file: FoundFile, folders: int) -> str:
+    above = file.root.parts[len(file.root.parts) - folders :]
+    return shown(Path(*above, file.relative))

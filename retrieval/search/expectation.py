@@ -1,0 +1,147 @@
+"""What kind of answer a question asks for, and where a text has one."""
+
+import re
+from enum import StrEnum
+
+from retrieval.language.folding import fold
+
+__all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers"]
+
+
+class AnswerKind(StrEnum):
+    """What a question asks for."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    REASON = "reason"
+    LIST = "list"
+    OTHER = "other"
+
+
+# In this order: "how many days" asks for a number, "what day" for a date.
+_ASKS = (
+    (
+        AnswerKind.DATE,
+        r"什么时候|何时|哪[一]?[年月天日]|几[月号日]|几点|日期|时间是|(?:what|which) (?:day|date|year|month)|\bwhen\b|いつ|何[年月日]|언제|몇 ?[년월일]"
+        r"|\bwann\b|welche[ms] (?:jahr|tag|datum)|\bquand\b|quelle? (?:date|année|jour)|cuándo|qué (?:día|fecha|año)|когда|как(?:ого|ой|ом) (?:числа|году|год|день|дат)",
+    ),
+    (
+        AnswerKind.NUMBER,
+        r"多少|几(?![乎年月号日点])|多大|多高|多长|百分之|比例|比率|[率数额](?:是|为|有)?(?:多少|几|$|[?？])|总数|人数|几成|how (?:many|much|old|long|far|high|large|big)|percent|number of|\brate\b"
+        r"|何(?:人|件|個|名|回|ヶ所|か所|歳|%|パーセント)|いくつ|いくら|どのくらい|몇|얼마|wie ?viele?|wie (?:alt|hoch|lang|groß)|combien|cuánt[oa]s?|сколько|процент|какова доля",
+    ),
+    (
+        AnswerKind.PERSON,
+        r"谁|哪位|什么人|哪个人|叫什么名字|是什么名|姓名|作者|记者是|编辑是|书记是|市长是|校对|\bwho(?:se|m)?\b|\bname of the (?:person|secretary|mayor)|誰|だれ|누구|이름|누가|\bwer\b|\bwem\b|\bwen\b|\bqui\b(?! (?:est|sont) ce)|quién(?:es)?|\bкто\b|\bкого\b|как зовут",
+    ),
+    (
+        AnswerKind.PLACE,
+        r"哪里|哪儿|在哪|什么地方|哪[个座]?[县市区镇乡村省]|地点|\bwhere\b|which (?:county|city|district|town|village|court|country|place)|どこ|어디|\bwo\b|\bwoher\b|welche[rs]? (?:stadt|kreis|ort)|\boù\b|quelle? (?:ville|comté|district|lieu)|dónde|qué (?:ciudad|condado|distrito|lugar)|\bгде\b|как(?:ом|ой) (?:город|уезд|район)",
+    ),
+    (
+        AnswerKind.REASON,
+        r"为什么|为何|为啥|原因|怎么会|\bwhy\b|なぜ|どうして|왜|warum|wieso|pourquoi|por qué|почему|зачем",
+    ),
+    (
+        AnswerKind.LIST,
+        r"哪些|哪几|哪[两二三四五六七八九十]|都有什么|有什么|分别是|是哪|包括|\b(?:what|which) (?:\w+ ){0,2}(?:two|three|four|five|six|seven|eight|ten|kinds|types|measures|activities|topics|groups|outlets|campaigns|places)|どんな|どのような|무슨|어떤|어디 어디|какие|welche\b|quels|quelles|qué (?:\w+s)\b|cuáles",
+    ),
+)
+
+
+class Furniture(StrEnum):
+    """Which part of a page a question is about, if it is about the page itself."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    IMPRINT = "imprint"
+    CARD = "card"
+    NONE = "none"
+
+
+_ASKS_FURNITURE = (
+    (
+        Furniture.IMPRINT,
+        r"见报|刊登|出版|发行|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|第几版|哪一版"
+        r"|published|printed|issue date|date of (?:the|this) (?:issue|paper|newspaper)|editors?|proofread|phone|telephone|発行|掲載|編集|校正|電話|발행|게재|실린|편집|교정|전화|опубликован|вышл?[аои]|номер газеты|редактор|корректор|телефон"
+        r"|veröffentlicht|erschienen|erschien|redakteur|korrektor|telefon|publiée?s?\b|paru|rédacteur|correcteur|téléphone|publicad|publicó|salió|editor|corrector|teléfono",
+    ),
+    (
+        Furniture.BYLINE,
+        r"谁写|写的是谁|作者|撰稿|哪[位个些]记者|记者是谁|记者叫|是哪.{0,3}记者|谁采写|谁报道|通讯员是|who (?:wrote|reported|is the author|are the authors)|written by|author|byline|journalist|誰が書|書いた|著者|記者は|누가 (?:쓴|썼|작성)|기자|кто (?:на)?писал|автор|журналист"
+        r"|wer (?:hat|schrieb).{0,60}(?:geschrieben|schrieb|verfasst)|wer schrieb|autor|verfasser|qui a (?:écrit|rédigé)|auteur|quién(?:es)? (?:escribi|redact|firm)|autora?",
+    ),
+    (
+        Furniture.HEADLINE,
+        r"标题|题目|(?:文章|报道|稿子|那篇|这篇).{0,6}(?:叫什么|名字|名称)|headline|title|見出し|題名|タイトル|제목|заголов|название (?:статьи|заметки)|titel|überschrift|titre|título|titular",
+    ),
+    (
+        Furniture.CARD,
+        r"(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长).{0,6}(?:是谁|是哪|叫什么|谁)|谁是.{0,12}(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长)|^.{0,12}(?:书记|县长|区长|市长|局长|院长)$|(?:secretary|mayor|chief|director|head).{0,40}\?|書記|서기|секретар|parteisekretär|secrétaire|secretari[oa]",
+    ),
+)
+_DIGITS = r"[\d０-９]"
+_HAN_NUMBER = r"[一二三四五六七八九十百千万亿两零〇]"
+# Measure words: what may stand behind a number as part of it.
+_MEASURE = (
+    r"个百分点|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
+    r"层级页句路倍度秒支只颗批轮期类股幅栋区县国省市把]"
+)
+# Compiled by ``re`` at their first use, of which a question needs one at the most.
+_NUMBER = (
+    rf"{_DIGITS}[\d０-９,，.．]*(?<![,，.．])\s*[余多]?\s*[万亿千百]*\s*[余多]?\s*(?:{_MEASURE}| ?(?:percent|per cent|million|billion|thousand)\b)?"
+    rf"|百分之{_HAN_NUMBER}+|{_HAN_NUMBER}+[余多]?(?:{_MEASURE})"
+)
+_DATE = (
+    rf"{_DIGITS}{{4}}\s*年(?:\s*{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日)?)?|{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日|底|初|份|中旬)?(?:[上下]午)?"
+    rf"|(?:去|今|前|明)年|\b(?:19|20)\d\d\b|\d{{1,2}}\s+[A-Z][a-z]{{2,8}}\s+\d{{4}}|[A-Z][a-z]{{2,8}}\s+\d{{1,2}},?\s+\d{{4}}"
+)
+# Items between enumeration commas: A、B、C. Latin text lists with commas and a word for "and".
+_LIST = (
+    r"[^，,。；;：:、！？!?\n]{1,24}(?:、[^，,。；;：:、！？!?\n]{1,24})+|(?:[“「《][^”」》]{1,20}[”」》][、,，]?){2,}"
+    r"|\w[\w -]{1,30}(?:, \w[\w -]{1,30})+,? (?:and|or|und|et|y) \w[\w -]{1,30}"
+)
+
+
+def expected_kind(question: str) -> AnswerKind:
+    """Tell what kind of answer a question asks for."""
+    folded = fold(question)
+    for kind, pattern in _ASKS:
+        if re.search(pattern, folded):
+            return kind
+    return AnswerKind.OTHER
+
+
+def asked_furniture(question: str) -> Furniture:
+    """Tell which part of the page itself a question asks about."""
+    folded = fold(question)
+    for furniture, pattern in _ASKS_FURNITURE:
+        if re.search(pattern, folded):
+            return furniture
+    return Furniture.NONE
+
+
+def find_answers(kind: AnswerKind, text: str) -> list[tuple[int, int]]:
+    """Find the words of a kind in a text, as offsets ``(start, end)`` in order; reasons cannot be found so."""
+    if kind is AnswerKind.NUMBER:
+        return [match.span() for match in re.finditer(_NUMBER, text)]
+    if kind is AnswerKind.DATE:
+        return [match.span() for match in re.finditer(_DATE, text)]
+    if kind is AnswerKind.PERSON:
+        return _tagged(text, "nr")
+    if kind is AnswerKind.PLACE:
+        return _tagged(text, "ns")
+    return [match.span() for match in re.finditer(_LIST, text)] if kind is AnswerKind.LIST else []
+
+
+def _tagged(text: str, tag: str) -> list[tuple[int, int]]:
+    import rjieba
+
+    found, position = [], 0
+    for word, word_tag in rjieba.tag(text):
+        if word_tag.startswith(tag) and len(word) > 1:
+            found.append((position, position + len(word)))
+        position += len(word)
+    return found

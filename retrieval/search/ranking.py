@@ -1,0 +1,44 @@
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.search.features import FEATURES
+
+__all__ = ["Ranker", "load_ranker"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranker:
+    """A learned ranking of sentences: two linear models, mixed by how much of the question the archive's words cover.
+
+    ``native`` weighs the features of a question in the archive's own words, ``foreign`` those of one in words that
+    the archive does not have, such as another language's. Both are float32 ``(len(FEATURES),)``. Trained by
+    ``training/ranking.py``.
+    """
+
+    native: NDArray[np.float32]
+    foreign: NDArray[np.float32]
+
+    def scores(self, features: NDArray[np.float32], known_share: float) -> NDArray[np.float32]:
+        """Score sentences: float32 ``(n,)`` from features ``(n, len(FEATURES))``.
+
+        :param known_share: how much of the question's words, by rarity, the archive has: 0 to 1.
+        """
+        weights = known_share * self.native + (1 - known_share) * self.foreign
+        return np.asarray(features @ weights, np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_ranker() -> Ranker:
+    """Load the ranker that comes with the package.
+
+    :raises ValueError: if its file was trained for other features.
+    """
+    data = json.loads(files("retrieval.search").joinpath("ranker.json").read_text(encoding="utf-8"))
+    if tuple(data["features"]) != FEATURES:
+        raise ValueError("ranker.json was trained for other features; run training/ranking.py again")
+    return Ranker(np.array(data["native"], np.float32), np.array(data["foreign"], np.float32))

@@ -1,0 +1,137 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoding import Encoder
+from retrieval.index import Snapshot
+from retrieval.search.analysis import Query
+from retrieval.search.candidates import Candidate, sentence_texts
+from retrieval.search.channels import CHANNELS, ChannelScores, score_channels
+from retrieval.search.expectation import Furniture
+from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
+from retrieval.search.indexes import Indexes
+from retrieval.search.lexicon import Lexicon
+from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.types import ChannelScore, Hit, Passage
+
+__all__ = ["Findings", "Searcher"]
+
+# How much each channel counts in choosing the candidates that the ranking looks at sentence by sentence.
+_CHANNEL_WEIGHTS = np.array([0.2, 0.35, 0.15, 0.2, 0.3, 0.1], np.float32)
+_CANDIDATES = 24
+# A question about the page itself is answered from the pages and articles of this many best candidates.
+_PAGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a search found: the candidates, best first, and the question's terms as the archive weighs them."""
+
+    query: Query
+    terms: QuestionTerms
+    candidates: tuple[Candidate, ...]
+
+    def share(self, candidate: Candidate) -> float:
+        """Give the probability, 0 to 1, that this candidate's best sentence answers, if any candidate's does.
+
+        The ranking is a softmax over all candidates' sentences, so this is its own estimate.
+        """
+        every = np.concatenate([other.scores for other in self.candidates]).astype(np.float64)
+        highest = every.max()
+        return float(np.exp(candidate.score - highest) / np.exp(every - highest).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Ranks the passages of one state of an archive."""
+
+    indexes: Indexes
+    encoder: Encoder
+    lexicon: Lexicon
+
+    def search(self, query: Query, snapshot: Snapshot, top: int) -> list[Hit]:
+        """Find the ``top`` best passages, best first; ties go by passage id.
+
+        :param snapshot: the store's contents that the indexes were built from.
+        """
+        found = self.find(query, snapshot, max(top, _CANDIDATES))
+        return [_hit(candidate, found.share(candidate), snapshot) for candidate in found.candidates[:top]]
+
+    def find(
+        self, query: Query, snapshot: Snapshot, count: int = _CANDIDATES, ranker: Ranker | None = None
+    ) -> Findings:
+        """Choose ``count`` candidates by their channels and rank them by their sentences.
+
+        :param ranker: the ranking to use in place of the one that comes with the package.
+        """
+        channels = score_channels(query, self.indexes, self.encoder, self.lexicon)
+        fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
+        rows = [int(row) for row in _best(fused, count)]
+        passages = {row: snapshot.passage(int(self.indexes.dense.passage_ids[row])) for row in rows}
+        if query.furniture is not Furniture.NONE:
+            passages.update(self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot))
+        terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups)
+        candidates = self._rank(terms, passages, channels, fused, ranker or load_ranker())
+        return Findings(query, terms, tuple(candidates))
+
+    def _rank(
+        self,
+        terms: QuestionTerms,
+        passages: dict[int, Passage],
+        channels: ChannelScores,
+        fused: NDArray[np.float32],
+        ranker: Ranker,
+    ) -> list[Candidate]:
+        scored = [(passage, float(fused[row])) for row, passage in passages.items()]
+        setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, channels.sounds))
+        candidates = []
+        for row, passage in passages.items():
+            sentences = sentence_texts(passage)
+            scores = channels.matrix[:, row]
+            features = sentence_features(
+                terms, setting, passage, sentences, scores, channels.units.of_passage(passage.id)
+            )
+            candidates.append(
+                Candidate(
+                    passage=passage,
+                    sentences=sentences,
+                    channels=tuple(float(score) for score in scores),
+                    features=features,
+                    scores=ranker.scores(features, terms.known_share),
+                )
+            )
+        candidates.sort(key=lambda candidate: (-candidate.score, candidate.passage.id))
+        return candidates
+
+    def _sounds_like(self, place: str, sounds: frozenset[str]) -> bool:
+        """Tell whether a question names a place by its sound: in pinyin, or with other characters."""
+        return bool(sounds) and not sounds.isdisjoint(self.lexicon.pinyin.name_terms(place))
+
+    def _furniture(self, asked: Furniture, best: Iterable[Passage], snapshot: Snapshot) -> dict[int, Passage]:
+        """Give the blocks of the asked kind that belong to the best candidates' documents."""
+        found: dict[int, Passage] = {}
+        for document_id in dict.fromkeys(passage.document_id for passage in best):
+            for passage_id in snapshot.passage_ids(document_id, ASKED_FURNITURE[asked]):
+                row = int(np.searchsorted(self.indexes.dense.passage_ids, passage_id))
+                found[row] = snapshot.passage(passage_id)
+        return found
+
+
+def _hit(candidate: Candidate, share: float, snapshot: Snapshot) -> Hit:
+    return Hit(
+        passage=candidate.passage,
+        source=snapshot.source(candidate.passage.document_id),
+        score=share,
+        channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
+    )
+
+
+def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    if count < len(scores):
+        threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
+        rows = np.flatnonzero(scores >= threshold)
+    else:
+        rows = np.arange(len(scores))
+    return rows[np.argsort(-scores[rows], kind="stable")][:count]

@@ -1,0 +1,201 @@
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.segmenting.furniture import DATELINE, MASTHEAD_NAME, PUBLICATION, heading_pattern, is_deck, is_label
+from retrieval.segmenting.headlines import (
+    SUBTITLE,
+    Part,
+    choose_headline,
+    clean_heading,
+    find_opening,
+    headline_lines,
+    headline_text,
+)
+from retrieval.segmenting.orphans import Article, resume_orphans
+from retrieval.types import BlockKind
+
+__all__ = ["Article", "find_articles"]
+
+_NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
+# Blocks that may stand between a headline and its by-line.
+_BETWEEN = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
+_OPENS = frozenset((BlockKind.BYLINE, BlockKind.CARD))
+# So many articles may interrupt another on a page.
+_MAX_INTERRUPTING = 8
+_SERIES = frozenset(("keyword", "number", "han-number"))
+_TOP_LEVELS = ("markdown-1", "chapter")
+
+
+def find_articles(parts: Sequence[Part]) -> tuple[list[Article], list[Part]]:
+    """Tell which articles a page has, and which of its headings are headlines.
+
+    :returns: the articles, each part in exactly one of them, and the parts with headlines told from headings.
+    """
+    finder = _Finder(list(parts))
+    index = 0
+    while index < len(finder.parts):
+        index = finder.read(index)
+    resume_orphans(finder.articles, finder.parts)
+    return [article for article in finder.articles if article.members], finder.parts
+
+
+class _Finder:
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+        self.articles = [Article()]
+        self.article = self.articles[0]
+        self._titled = False
+        self._has_bylines = any(part.kind in _OPENS or DATELINE.match(part.text) for part in parts)
+        # Where a paper signs nothing, each plain heading is a headline.
+        self._unsigned = not self._has_bylines and any(
+            part.kind is BlockKind.IMPRINT and (PUBLICATION.search(part.text) or MASTHEAD_NAME.match(part.text))
+            for part in parts
+        )
+
+    def read(self, index: int) -> int:
+        """Read the part at ``index``, or the run of headings that it begins; give the next index."""
+        part = self.parts[index]
+        if part.kind is BlockKind.HEADING:
+            run = self._run(index)
+            self._read_headings(run)
+            return run[-1] + 1
+        dateline = DATELINE.match(part.text)
+        if part.kind is BlockKind.BYLINE or (dateline and part.kind is BlockKind.PARAGRAPH):
+            self._sign(dateline.group() if dateline else part.text)
+        elif part.kind is BlockKind.CARD and not self.article.has_text and not self.article.byline:
+            self._sign(part.text.splitlines()[0].strip())
+        self.article.members.append(index)
+        self.article.has_text |= part.kind in (BlockKind.PARAGRAPH, BlockKind.NOTE)
+        return index + 1
+
+    def _sign(self, byline: str) -> None:
+        self.article.byline = f"{self.article.byline} {byline}".strip()
+
+    def _run(self, index: int) -> range:
+        """Give the headings that stand together from ``index`` on, with the furniture between them."""
+        end = last = index + 1
+        while end < len(self.parts) and (self.parts[end].kind is BlockKind.HEADING or self.parts[end].kind in _BETWEEN):
+            end += 1
+            if self.parts[end - 1].kind is BlockKind.HEADING:
+                last = end
+        return range(index, last)
+
+    def _read_headings(self, run: range) -> None:
+        heads = [index for index in run if self.parts[index].kind is BlockKind.HEADING]
+        mains = [index for index in heads if not self.parts[index].text.startswith(SUBTITLE)]
+        # 纪实 or 见闻 on a second line says of what kind the text below the headline is.
+        mains = mains[:1] + [index for index in mains[1:] if not is_deck(self.parts[index].text)]
+        opens = self._is_signed(run)
+        if opens and mains and all(is_label(clean_heading(self.parts[index].text)) for index in heads):
+            self._open_column(run, heads)
+            return
+        headline = self._headline(mains, opens=opens)
+        if headline is None:
+            self._read_subheadings(run, heads, mains)
+            return
+        opening = find_opening(self.parts, heads, mains, headline)
+        self.article.members.extend(index for index in run if index < opening)
+        brief = self.article.is_brief
+        if self.article.members and not self.article.awaits_headline:
+            self._begin()
+        self.article.awaits_headline = False
+        self._mark_headlines(heads, mains, headline, opening)
+        self.article.headline = headline_text(self.parts, mains, headline)
+        self.article.is_brief = is_label(clean_heading(self.parts[heads[0]].text)) or (brief and not opens)
+        self.article.members.extend(index for index in run if index >= opening)
+
+    def _begin(self) -> None:
+        self.article = Article()
+        self.articles.append(self.article)
+
+    def _open_column(self, run: range, heads: list[int]) -> None:
+        """Open an article at a column's label whose person's card stands above the headline."""
+        self._begin()
+        for index in heads:
+            self._mark(index, BlockKind.SHOULDER)
+        self.article.members.extend(run)
+        self.article.awaits_headline = True
+
+    def _read_subheadings(self, run: range, heads: list[int], mains: list[int]) -> None:
+        if mains:
+            self._resume_series(clean_heading(self.parts[mains[0]].text))
+        for index in heads:
+            text = self.parts[index].text
+            if text.startswith(SUBTITLE) and not self.article.has_text and self.article.headline:
+                self._mark(index, BlockKind.SUBHEADLINE)
+            pattern = heading_pattern(clean_heading(text))
+            if pattern in _SERIES:
+                self.article.series.setdefault(pattern, set()).add(_number(clean_heading(text)))
+        self.article.members.extend(run)
+
+    def _resume_series(self, heading: str) -> None:
+        """Go back to an earlier article whose numbered headings a column of another article has cut."""
+        pattern = heading_pattern(heading)
+        number = _number(heading)
+        if (
+            not self._has_bylines
+            or pattern not in _SERIES
+            or not number
+            or number in ("1", "一")
+            or pattern in self.article.series
+        ):
+            return
+        for earlier in self.articles[: -_MAX_INTERRUPTING - 1 : -1]:
+            numbers = earlier.series.get(pattern)
+            if earlier is not self.article and numbers and number not in numbers:
+                self.article = earlier
+                return
+
+    def _is_signed(self, run: range) -> bool:
+        """Tell whether a by-line, card or dateline stands below a run of headings."""
+        follows = run.stop
+        while follows < len(self.parts) and self.parts[follows].kind in _BETWEEN:
+            follows += 1
+        return follows < len(self.parts) and (
+            self.parts[follows].kind in _OPENS or DATELINE.match(self.parts[follows].text) is not None
+        )
+
+    def _headline(self, mains: list[int], *, opens: bool) -> int | None:
+        """Give the headline in a run of headings if it opens an article.
+
+        A by-line, card or dateline below shows that, the label of a column of small articles, or the heading of a
+        whole text or chapter.
+        """
+        if not mains:
+            return None
+        patterns = [heading_pattern(self.parts[index].text) for index in mains]
+        levels = ("markdown-1",) if self._titled else _TOP_LEVELS
+        tops = [index for index, pattern in zip(mains, patterns, strict=True) if pattern in levels]
+        label = is_label(clean_heading(self.parts[mains[0]].text))
+        brief = (self.article.is_brief or self._unsigned) and self.article.has_text and not patterns[0]
+        first = not self.article.headline and not self.article.has_text
+        if not (opens or tops or label or brief or first):
+            return None
+        if first and patterns[0] not in _TOP_LEVELS:
+            # A text with a title of its own is one; its chapters are headings.
+            self._titled = True
+        elif not opens and tops:
+            return tops[-1]
+        return choose_headline(self.parts, mains, patterns, first=first and not opens)
+
+    def _mark_headlines(self, heads: list[int], mains: list[int], headline: int, opening: int) -> None:
+        same = headline_lines(self.parts, mains, headline)
+        for index in heads:
+            text = self.parts[index].text
+            if index in same:
+                self._mark(index, BlockKind.HEADLINE)
+            elif text.startswith(SUBTITLE) or (index > headline and is_deck(text)):
+                self._mark(index, BlockKind.SUBHEADLINE)
+            elif index < headline:
+                self._mark(index, BlockKind.SHOULDER if index >= opening else BlockKind.HEADLINE)
+            elif not heading_pattern(text) and (self._has_bylines or index == headline + 1):
+                self._mark(index, BlockKind.SUBHEADLINE)
+
+    def _mark(self, index: int, kind: BlockKind) -> None:
+        self.parts[index] = replace(self.parts[index], kind=kind)
+
+
+def _number(heading: str) -> str:
+    found = _NUMBER.search(heading)
+    return found.group() if found else ""

@@ -1,0 +1,169 @@
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from retrieval.segmenting import furniture
+from retrieval.segmenting.layout import Layout, cells, is_full, is_wrapped, measure_layout
+from retrieval.segmenting.lines import Line, groups
+from retrieval.segmenting.marking import mark_blocks
+from retrieval.types import Block, BlockKind, Span
+
+__all__ = ["find_blocks"]
+
+# A caption is one clause: longer text in the place of a picture is a paragraph.
+_MAX_CAPTION = 45
+_MAX_CAPTION_SENTENCE = 22
+_MAX_HEADLINE_WITH_COMMA = 25
+_CLAUSE_MARKS = frozenset("，,、;；")
+# So many short lines together are verse, an address or a list rather than headlines.
+_MIN_VERSE = 4
+_MIN_WRAPPED_WIDE = 40
+# Where many lines are this much longer, a line's end is not where it was broken.
+_MAX_RAGGED = 1.25
+# The upper of two lines that were one fills this much of the wider one's width.
+_MIN_FULL = 0.8
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
+_QUOTES = '“”‘’「」『』"«»'
+
+
+def find_blocks(text: str) -> list[Block]:
+    """Cut a document's text into blocks and tell what each is.
+
+    Every character that is not white space lies in exactly one block; blocks are in the order of the text.
+    """
+    layout = measure_layout(text)
+    blocks: list[Block] = []
+    for gap, lines in groups(text):
+        blocks.extend(_group_blocks(gap, lines, blocks[-1] if blocks else None, layout))
+    return mark_blocks(text, blocks, layout)
+
+
+def _group_blocks(gap: int, lines: tuple[Line, ...], before: Block | None, layout: Layout) -> list[Block]:
+    texts = tuple(line.text for line in lines)
+    whole = Span(lines[0].span.start, lines[-1].span.end)
+    if furniture.is_card(texts):
+        return [Block(BlockKind.CARD, whole, gap)]
+    if _is_one_paragraph(texts) or _is_verse(lines, layout):
+        return [Block(BlockKind.PARAGRAPH, whole, gap)]
+    blocks: list[Block] = []
+    for run in _runs(lines, layout):
+        kind = _kind(run, lines, gap if not blocks else 0, blocks[-1] if blocks else before, layout)
+        blocks.append(Block(kind, Span(run[0].span.start, run[-1].span.end), gap if not blocks else 0))
+    if len(blocks) > 1 and blocks[-1].kind is BlockKind.CAPTION and furniture.is_credit(texts[-1]):
+        # A credit on a line of its own: what stands above it is the caption.
+        return [Block(BlockKind.CAPTION, block.span, block.gap) for block in blocks]
+    return blocks
+
+
+def _is_one_paragraph(texts: tuple[str, ...]) -> bool:
+    """Tell whether lines are a table or a piece of code, which only say something together."""
+    return texts[0].startswith("```") or all(text.startswith("|") for text in texts)
+
+
+def _is_verse(lines: tuple[Line, ...], layout: Layout) -> bool:
+    """Tell whether lines are verse: many, short, none of them a sentence or a field, and broken at no width."""
+    if len(lines) < _MIN_VERSE or (layout.wrap_width and is_wrapped(lines, layout.wrap_width - 2)):
+        return False
+    return all(
+        cells(text) <= _MIN_WRAPPED_WIDE
+        and (furniture.is_unfinished(text) or text.endswith((":", "：", ";", "；")))
+        and not furniture.heading_pattern(text)
+        and not furniture.is_imprint(text)
+        and not furniture.is_byline(text)
+        and not furniture.is_field(text)
+        and not furniture.is_credit(text)
+        for text in (line.text for line in lines[:-1])
+    )
+
+
+def _runs(lines: tuple[Line, ...], layout: Layout) -> Iterator[list[Line]]:
+    """Give the lines of a group in runs, each a paragraph that was wrapped or a line of its own."""
+    width = _width(lines, layout)
+    # Where first lines are indented, an indent tells a paragraph's beginning; where all lines are, none does.
+    flush = min(line.indent for line in lines)
+    run = [lines[0]]
+    for above, below in pairwise(lines):
+        item = furniture.is_list_item(run[0].text) or furniture.heading_pattern(run[0].text) != ""
+        indented = below.indent >= flush + 2 and not item
+        if not indented and _goes_on(above, below, width, layout):
+            run.append(below)
+            continue
+        yield run
+        run = [below]
+    yield run
+
+
+def _width(lines: tuple[Line, ...], layout: Layout) -> int:
+    """Give the width at which a group's lines are broken, 0 where they are not."""
+    if len(lines) == 1:
+        return 0
+    widest = max(cells(line.text) for line in lines)
+    if layout.wrap_width and widest <= layout.wrap_width + 4:
+        return layout.wrap_width - 2 if widest < layout.wrap_width else widest
+    if len(lines) == 2:
+        above = lines[0].text
+        reads_on = furniture.is_unfinished(above) and cells(above) >= max(_MIN_WRAPPED_WIDE, widest * _MIN_FULL)
+        return widest if reads_on and layout.widest <= widest * _MAX_RAGGED else 0
+    return widest if is_wrapped(lines, widest) else 0
+
+
+def _goes_on(above: Line, below: Line, width: int, layout: Layout) -> bool:
+    """Tell whether two lines under each other are one paragraph that was wrapped."""
+    if width == 0 or not is_full(above.text, below.text, width):
+        return False
+    if furniture.is_list_item(below.text) or below.text.startswith(("——", ">", "#")):
+        return False
+    if furniture.heading_pattern(above.text).startswith("markdown"):
+        return False
+    return not any(
+        furniture.is_imprint(line.text) or furniture.is_byline(line.text) or line.text in layout.running
+        for line in (above, below)
+    )
+
+
+def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | None, layout: Layout) -> BlockKind:
+    text = run[0].text if len(run) == 1 else "\n".join(line.text for line in run)
+    if (text in layout.running and before is not None) or furniture.is_imprint(text):
+        return BlockKind.IMPRINT
+    if furniture.is_credit(text):
+        return BlockKind.CAPTION
+    if furniture.is_byline(text):
+        return BlockKind.BYLINE
+    if furniture.is_note(text):
+        return BlockKind.NOTE
+    if furniture.heading_pattern(text).startswith("markdown"):
+        return BlockKind.HEADING
+    if not furniture.is_short(text) or _is_item(run[0], lines):
+        return BlockKind.PARAGRAPH
+    numbered = furniture.heading_pattern(text) != ""
+    after_picture = layout.is_press and before is not None and gap >= layout.picture_gap
+    if after_picture and not numbered and len(text) <= _MAX_CAPTION:
+        return BlockKind.CAPTION
+    if furniture.is_unfinished(text) or text.endswith("——"):
+        return BlockKind.PARAGRAPH if _reads_on(text) else BlockKind.HEADING
+    one_clause = len(text) <= _MAX_CAPTION_SENTENCE and not _CLAUSE_MARKS.intersection(text) and text[0] not in _QUOTES
+    beside_picture = before is not None and before.kind in (BlockKind.CAPTION, BlockKind.HEADING)
+    if layout.is_press and one_clause and beside_picture:
+        return BlockKind.CAPTION
+    return BlockKind.PARAGRAPH
+
+
+def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
+    """Tell whether a line is an item of a list or a field of a form: its neighbours in the group are such too."""
+    if furniture.is_list_item(line.text):
+        return True
+    pattern = furniture.heading_pattern(line.text)
+    tells = furniture.is_field if not pattern else lambda text: furniture.heading_pattern(text) == pattern
+    return (
+        pattern != "keyword" and len(lines) > 1 and sum(tells(other.text) for other in lines) > 1 and tells(line.text)
+    )
+
+
+def _reads_on(text: str) -> bool:
+    """Tell whether a line without an end is the first part of a cut paragraph rather than a headline."""
+    if text.endswith((",", "，", "、")) or (text[0].isascii() and text[0].islower()):
+        return True
+    commas = sum(character in "，," for character in _QUOTED.sub("", text))
+    if text.isascii():
+        return commas > 2 or (furniture.is_field(text) and commas > 0)
+    return "。" in text or (commas > 0 and len(text) > _MAX_HEADLINE_WITH_COMMA)

@@ -1,0 +1,94 @@
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.language.scripts import has_han
+from retrieval.segmenting.furniture import heading_pattern, is_label
+from retrieval.types import BlockKind
+
+__all__ = ["SUBTITLE", "Part", "choose_headline", "clean_heading", "find_opening", "headline_lines", "headline_text"]
+
+SUBTITLE = ("——", "--", "—")
+_MARKDOWN = re.compile(r"^#{1,6}\s+")
+# A kicker above a headline in a language with capitals: at most so many words.
+_KICKER_WORDS = 2
+# A shorter line above a headline names a column; a line so much longer below one tells what it is about.
+_MIN_HEADLINE = 7
+_LONGER = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins."""
+
+    kind: BlockKind
+    text: str
+    gap: int = 1
+
+
+def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str], *, first: bool) -> int:
+    """Choose the headline among a run's headings: shoulders stand above it, further decks below."""
+    leveled = [index for index, pattern in zip(mains, patterns, strict=True) if pattern.startswith("markdown")]
+    if leveled:
+        return leveled[0] if first else leveled[-1]
+    plain = [index for index, pattern in zip(mains, patterns, strict=True) if not pattern] or mains[:1]
+    if has_han(parts[plain[0]].text):
+        titled = [index for index in plain if index + 1 < len(parts) and parts[index + 1].text.startswith(SUBTITLE)]
+        if not titled and len(plain) == 2 and _is_longer_deck(parts[plain[0]].text, parts[plain[1]].text):
+            return plain[0]
+        return titled[-1] if titled and not first else (titled or plain)[0] if first else plain[-1]
+    # A page's or series' own title stands above the furniture, the article's headline below it.
+    furniture = [index for index in range(plain[0], plain[-1]) if parts[index].kind is BlockKind.IMPRINT]
+    below = [index for index in plain if not furniture or index > furniture[-1]]
+    return next((index for index in below if not _is_kicker(parts, index, below)), below[0])
+
+
+def _is_kicker(parts: Sequence[Part], index: int, plain: list[int]) -> bool:
+    """Tell whether a line is a kicker above the headline: a label, or one or two words in capitals."""
+    text = clean_heading(parts[index].text)
+    return index != plain[-1] and (is_label(text) or (text.isupper() and len(text.split()) <= _KICKER_WORDS))
+
+
+def _is_longer_deck(first: str, second: str) -> bool:
+    """Tell whether the second of two lines says at greater length what the first, a headline by itself, is about."""
+    return len(first) >= _MIN_HEADLINE and len(second) >= _LONGER * len(first)
+
+
+def find_opening(parts: Sequence[Part], heads: list[int], mains: list[int], headline: int) -> int:
+    """Give where the article begins: at its headline's shoulder, if that is not the page's own headline."""
+    opening = headline
+    for index in reversed(heads[: heads.index(headline)]):
+        if index not in mains or _titles_page(parts, index, heads):
+            break
+        opening = index
+    return opening
+
+
+def _titles_page(parts: Sequence[Part], index: int, heads: list[int]) -> bool:
+    """Tell whether a heading above the headline is one of its own right: with a subtitle or of a higher level."""
+    below = next((other for other in heads if other > index), None)
+    subtitled = below is not None and parts[below].text.startswith(SUBTITLE)
+    return subtitled or heading_pattern(parts[index].text) == "markdown-1"
+
+
+def headline_lines(parts: Sequence[Part], mains: list[int], headline: int) -> list[int]:
+    """Give the lines of a headline that spans several: they stand together, and the first is the larger type."""
+    same = [headline]
+    while (
+        same[-1] + 1 in mains
+        and parts[same[-1] + 1].gap == 0
+        and not heading_pattern(parts[same[-1] + 1].text)
+        and (parts[same[-1] + 1].text[0].islower() or has_han(parts[same[-1] + 1].text[0]))
+    ):
+        same.append(same[-1] + 1)
+    return same
+
+
+def headline_text(parts: Sequence[Part], mains: list[int], headline: int) -> str:
+    """Give a headline as one line, all its lines joined."""
+    return " ".join(clean_heading(parts[index].text) for index in headline_lines(parts, mains, headline))
+
+
+def clean_heading(heading: str) -> str:
+    """Give a heading as it is shown, without Markdown's marks."""
+    return _MARKDOWN.sub("", heading).strip()

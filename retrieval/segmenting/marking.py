@@ -1,0 +1,220 @@
+"""What a block is that only its neighbours tell."""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.language.scripts import is_cjk
+from retrieval.segmenting import furniture
+from retrieval.segmenting.layout import Layout
+from retrieval.types import Block, BlockKind
+
+__all__ = ["mark_blocks"]
+
+_MAX_CARD_LINES = 3
+# A short line between the fields of an imprint is one too: a section's name, a publisher.
+_MAX_FIELD = 12
+_MIN_FIELDS_AROUND = 3
+_MAX_MASTHEAD = 8
+_FIELDS_WITHIN = 4
+# A heading in the middle of lines without gaps stands above more text than it has itself.
+_MIN_BELOW = 1.5
+# How far from its sentence a pull quote stands, in characters, and how long it is at the least.
+_PULL_DISTANCE = 6_000
+_MIN_PULL = 8
+_MAX_PULL = 160
+_SENTENCE_END = re.compile(r"\w[。！？!?….]+[\"'”’」』»)）]*$")
+_NOT_WORD = re.compile(r"[\W_]+")
+_FURNITURE = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
+# The end of a word and a comma begin no paragraph.
+_FRAGMENT = re.compile(r"(?![一二三四五六七八九十])[\u4e00-\u9fff]?[”’」』》）)]*[，,；;、。]")
+_SENTENCE_START = re.compile(
+    r"今年以来|近年来|去年以来|目前，|此外，|同时，|随后，|"
+    r"(?:我们?|你们?|他们?|她们?|它们?|这|那)?(?:还|也|已|将|都|又|曾|便|却|并|并且|而且|同时|此外|因此|因为|如果|虽然|但是?|所以|并未|一直|不断)(?=[\u4e00-\u9fff])"
+    r"|(?:我们?|你们?|他们?|她们?)(?:充分|积极|努力|深入|始终)"
+)
+
+
+def mark_blocks(text: str, blocks: Sequence[Block], layout: Layout) -> list[Block]:
+    """Tell once more what blocks are, now that their neighbours are known.
+
+    :param text: the document's text.
+    :param blocks: its blocks, each told by its own lines.
+    :param layout: how the document is set.
+    """
+    marked = list(blocks)
+    _mark_imprints(text, marked)
+    _mark_cards(text, marked)
+    _mark_cut_paragraphs(text, marked)
+    if layout.is_press:
+        _mark_picture_titles(text, marked, layout)
+        _mark_headlines_after_pictures(text, marked)
+        _mark_pull_quotes(text, marked)
+    else:
+        _mark_endings(text, marked)
+    _mark_names(text, marked)
+    _mark_notes(marked)
+    return marked
+
+
+def _text(text: str, block: Block) -> str:
+    return text[block.span.start : block.span.end]
+
+
+def _turn(blocks: list[Block], index: int, kind: BlockKind) -> None:
+    blocks[index] = Block(kind, blocks[index].span, blocks[index].gap)
+
+
+def _mark_imprints(text: str, blocks: list[Block]) -> None:
+    """Mark the short lines that stand among an imprint's fields."""
+    fields = [block.kind is BlockKind.IMPRINT for block in blocks]
+    # From the field nearest the known ones outward.
+    for index in [*range(min(_MAX_MASTHEAD, len(blocks)) - 1, -1, -1), *range(min(_MAX_MASTHEAD, len(blocks)))]:
+        beside = any(fields[max(0, index - 1) : index + 2])
+        if (
+            beside
+            and blocks[index].kind is BlockKind.HEADING
+            and furniture.is_masthead_field(_text(text, blocks[index]))
+        ):
+            _turn(blocks, index, BlockKind.IMPRINT)
+            fields[index] = True
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.HEADING or not any(fields[max(0, index - 1) : index + 2]):
+            continue
+        line = _text(text, block)
+        between = 0 < index < len(blocks) - 1 and fields[index - 1] and fields[index + 1]
+        around = sum(fields[max(0, index - _FIELDS_WITHIN) : index + _FIELDS_WITHIN + 1])
+        if between and around >= _MIN_FIELDS_AROUND and len(line) <= _MAX_FIELD and not line.startswith("—"):
+            _turn(blocks, index, BlockKind.IMPRINT)
+            fields[index] = True
+
+
+def _mark_cards(text: str, blocks: list[Block]) -> None:
+    """Mark a name and the posts that stand below it, a blank line between, as one person's card."""
+    for index in range(len(blocks) - 1):
+        if blocks[index].kind not in (BlockKind.HEADING, BlockKind.CAPTION) or not furniture.is_name(
+            _text(text, blocks[index])
+        ):
+            continue
+        posts: list[int] = []
+        for number in range(index + 1, min(index + 1 + _MAX_CARD_LINES, len(blocks))):
+            block = blocks[number]
+            line = _text(text, block)
+            if (
+                block.kind is BlockKind.CARD
+                or block.gap > (0 if posts else 1)
+                or not (furniture.is_short(line) and furniture.is_unfinished(line))
+            ):
+                break
+            posts.append(number)
+        if posts and furniture.is_card((_text(text, blocks[index]), *(_text(text, blocks[post]) for post in posts))):
+            for number in (index, *posts):
+                _turn(blocks, number, BlockKind.CARD)
+
+
+def _mark_cut_paragraphs(text: str, blocks: list[Block]) -> None:
+    """Mark a short line as a paragraph that a column's end has cut, where it reads like one and not like a heading."""
+    for index, block in enumerate(blocks):
+        below = next((other for other in blocks[index + 1 : index + 4] if other.kind not in _FURNITURE), None)
+        if (
+            block.kind is BlockKind.CAPTION
+            and len(block.span) <= _MAX_FIELD
+            and _FRAGMENT.match(text, block.span.start)
+        ):
+            _turn(blocks, index, BlockKind.PARAGRAPH)
+        if block.kind is not BlockKind.HEADING or below is None or below.kind is not BlockKind.PARAGRAPH:
+            continue
+        line = _text(text, block)
+        if furniture.heading_pattern(line):
+            continue
+        lower = text[below.span.start].islower() and not is_cjk(line[-1])
+        begins = is_cjk(line[0]) and " " not in line and _SENTENCE_START.match(line) is not None
+        begins = begins or _FRAGMENT.match(text, below.span.start) is not None
+        label = below.gap == 0 and block.gap == 0 and len(below.span) <= len(line) * _MIN_BELOW
+        if lower or begins or label:
+            _turn(blocks, index, BlockKind.PARAGRAPH)
+
+
+def _mark_picture_titles(text: str, blocks: list[Block], layout: Layout) -> None:
+    """Mark as a caption what was read as a heading but has a picture below it and no text before the next heading."""
+    for index in range(1, len(blocks) - 1):
+        block, below = blocks[index], blocks[index + 1]
+        if block.kind is not BlockKind.HEADING or below.kind is not BlockKind.HEADING or below.gap < layout.picture_gap:
+            continue
+        above = blocks[index - 1].kind
+        if above in (BlockKind.PARAGRAPH, BlockKind.CAPTION) and furniture.heading_pattern(_text(text, block)) not in (
+            "keyword",
+            "number",
+            "han-number",
+            "dash",
+        ):
+            _turn(blocks, index, BlockKind.CAPTION)
+
+
+def _mark_headlines_after_pictures(text: str, blocks: list[Block]) -> None:
+    """Mark as a heading what stands below a picture's gap but above a by-line, card, dateline or subtitle."""
+    for index in range(len(blocks) - 1):
+        block, below = blocks[index], blocks[index + 1]
+        line = _text(text, block)
+        if block.kind is not BlockKind.CAPTION or furniture.is_credit(line) or not furniture.is_unfinished(line):
+            continue
+        next_line = text[below.span.start : below.span.start + 80]
+        if below.kind in (BlockKind.BYLINE, BlockKind.CARD) or (
+            below.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
+            and (next_line.startswith("——") or furniture.DATELINE.match(next_line))
+        ):
+            _turn(blocks, index, BlockKind.HEADING)
+
+
+def _mark_pull_quotes(text: str, blocks: list[Block]) -> None:
+    """Mark a short block whose words stand in a longer paragraph near it: it was set to draw the eye."""
+    for index, block in enumerate(blocks):
+        if block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION) or len(block.span) > _MAX_PULL:
+            continue
+        line = _text(text, block)
+        quoted = line[0] in '“「『"«„' and line[-1] in furniture.CLOSERS
+        words = _NOT_WORD.sub("", line).casefold()
+        if len(words) < _MIN_PULL or not (quoted or (block.kind is BlockKind.PARAGRAPH and block.gap > 1)):
+            continue
+        low, high = max(0, block.span.start - _PULL_DISTANCE), block.span.end + _PULL_DISTANCE
+        around = text[low : block.span.start] + "\n\n" + text[block.span.end : high]
+        if words in _NOT_WORD.sub("", around).casefold():
+            _turn(blocks, index, BlockKind.PULL_QUOTE)
+
+
+def _mark_endings(text: str, blocks: list[Block]) -> None:
+    """Mark the short lines at a text's end as text: a heading has sentences below it."""
+    for index in range(len(blocks) - 1, 0, -1):
+        line = _text(text, blocks[index])
+        if blocks[index].kind is BlockKind.PARAGRAPH and _SENTENCE_END.search(line):
+            return
+        if blocks[index].kind is BlockKind.HEADING:
+            _turn(blocks, index, BlockKind.PARAGRAPH)
+
+
+def _mark_names(text: str, blocks: list[Block]) -> None:
+    """Mark names right below a headline, with text below them, as the writers'."""
+    for index in range(1, len(blocks) - 1):
+        above, block, below = blocks[index - 1 : index + 2]
+        if block.kind is not BlockKind.HEADING or above.kind is not BlockKind.HEADING or block.gap > 1:
+            continue
+        headline = _text(text, above)
+        if (block.gap == 0 and furniture.is_organisation(_text(text, block))) or (
+            below.kind is BlockKind.PARAGRAPH
+            and furniture.is_names(_text(text, block))
+            and not furniture.is_names(headline)
+            and not furniture.heading_pattern(_text(text, block))
+            and not headline.isupper()
+        ):
+            _turn(blocks, index, BlockKind.BYLINE)
+
+
+def _mark_notes(blocks: list[Block]) -> None:
+    """Mark what stands below an editors' note's label, up to the next heading, as the note."""
+    inside = False
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.NOTE:
+            inside = len(block.span) <= _MAX_FIELD + 8
+        elif block.kind in (BlockKind.HEADING, BlockKind.BYLINE, BlockKind.CARD):
+            inside = False
+        elif inside and block.kind is BlockKind.PARAGRAPH:
+            _turn(blocks, index, BlockKind.NOTE)

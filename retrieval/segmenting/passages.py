@@ -1,0 +1,115 @@
+import itertools
+from collections.abc import Iterator, Sequence
+
+from retrieval.language.scripts import is_cjk
+from retrieval.segmenting.pages import Page, Placed, read_page
+from retrieval.segmenting.sentences import split_sentences
+from retrieval.types import BlockKind, Document, PassageDraft, Span
+
+__all__ = ["MAX_PASSAGE", "draft_passages", "segment"]
+
+# A longer paragraph is cut between sentences: its one vector would say nothing of most of it.
+MAX_PASSAGE = 1500
+# What the search knows a block as: a passage of headings is a headline's where one of them is.
+_SEARCHED_AS = {
+    BlockKind.SHOULDER: BlockKind.HEADING,
+    BlockKind.SUBHEADLINE: BlockKind.HEADING,
+    BlockKind.HEADLINE: BlockKind.HEADING,
+    BlockKind.NOTE: BlockKind.PARAGRAPH,
+    BlockKind.PULL_QUOTE: BlockKind.CAPTION,
+}
+# Lines of these kinds that stand together are one passage: a headline and its subtitle, an imprint's fields.
+_MERGED = frozenset((BlockKind.HEADING, BlockKind.IMPRINT, BlockKind.CARD))
+
+
+def segment(document: Document) -> list[PassageDraft]:
+    """Cut a document into the passages that are searched and quoted, in reading order.
+
+    The passages' spans give their text letter for letter, and every character of the document that is not white
+    space lies in exactly one of them.
+    """
+    return draft_passages(document, read_page(document.text))
+
+
+def draft_passages(document: Document, page: Page) -> list[PassageDraft]:
+    """Cut a document into passages, its page having been read."""
+    text = document.text
+    drafts: list[PassageDraft] = []
+    for entry in _merge(page.entries):
+        kind = _searched_as(entry)
+        spans = _readable_spans(text, [part.span for part in entry.parts], kind)
+        for piece, sentences in _pieces(text, spans):
+            drafts.append(
+                PassageDraft(
+                    document_id=document.id,
+                    kind=kind,
+                    spans=piece,
+                    text="".join(text[span.start : span.end] for span in piece),
+                    sentences=sentences,
+                    context=entry.context,
+                )
+            )
+    return drafts
+
+
+def _merge(placed: Sequence[Placed]) -> Iterator[Placed]:
+    merged: Placed | None = None
+    for entry in placed:
+        kind = _searched_as(entry)
+        if merged is not None and kind in _MERGED and _searched_as(merged) is kind:
+            # A card's name, which comes first, tells whom it is about.
+            context = merged.context if kind is BlockKind.CARD else entry.context
+            merged = Placed(merged.parts + entry.parts, context)
+            continue
+        if merged is not None:
+            yield merged
+        merged = entry
+    if merged is not None:
+        yield merged
+
+
+def _searched_as(entry: Placed) -> BlockKind:
+    kind = entry.parts[0].kind
+    return _SEARCHED_AS.get(kind, kind)
+
+
+def _readable_spans(text: str, spans: Sequence[Span], kind: BlockKind) -> tuple[Span, ...]:
+    """Let a span take the line break behind it along, so that its text does not run into the next span's.
+
+    Only Chinese that a column has cut reads on without a space.
+    """
+    readable: list[Span] = []
+    for span, following in itertools.pairwise(spans):
+        reads_on = kind is BlockKind.PARAGRAPH and is_cjk(text[span.end - 1]) and not text[following.start].isascii()
+        readable.append(span if reads_on or not text[span.end].isspace() else Span(span.start, span.end + 1))
+    return (*readable, spans[-1])
+
+
+def _pieces(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[tuple[Span, ...], tuple[tuple[Span, ...], ...]]]:
+    """Cut long paragraphs; give each piece's spans and its sentences' spans."""
+    joined = "".join(text[span.start : span.end] for span in spans)
+    sentences = split_sentences(joined)
+    first = 0
+    while first < len(sentences):
+        last = first + 1
+        while last < len(sentences) and sentences[last].end - sentences[first].start <= MAX_PASSAGE:
+            last += 1
+        start = 0 if first == 0 else sentences[first].start
+        end = len(joined) if last == len(sentences) else sentences[last].start
+        yield (
+            _located(spans, start, end),
+            tuple(_located(spans, sentence.start, sentence.end) for sentence in sentences[first:last]),
+        )
+        first = last
+
+
+def _located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Turn offsets into the spans' joined text back into spans of the document."""
+    located: list[Span] = []
+    offset = 0
+    for span in spans:
+        low, high = max(start - offset, 0), min(end - offset, len(span))
+        if low < high:
+            located.append(Span(span.start + low, span.start + high))
+        offset += len(span)
+    return tuple(located)

@@ -1,0 +1,177 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from bot.api import schemas
+from bot.api.app import create_app
+from bot.api.examples import ASK_ANSWERS, ASK_REQUESTS, DOCUMENT_LISTS, DOCUMENTS, SEARCH_RESULTS
+from bot.api.problems import PROBLEM_KINDS
+from retrieval.archive import Archive
+
+ADDRESSES = {"/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/healthz", "/readyz"}
+
+
+@pytest.fixture(scope="module")
+def document(client: httpx.Client) -> dict[str, Any]:
+    response = client.get("/openapi.json")
+    assert response.status_code == 200
+    parsed: dict[str, Any] = response.json()
+    return parsed
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [operation for methods in document["paths"].values() for operation in methods.values()]
+    assert len(found) == len(ADDRESSES)
+    return found
+
+
+def test_every_address_is_described(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == ADDRESSES
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    for operation in operations(document):
+        assert operation["summary"]
+        assert operation["description"]
+        assert ":raises" not in operation["description"]
+        assert {"200", "413", "500"} <= set(operation["responses"])
+
+
+def test_failures_are_described_as_problems_with_examples(document: dict[str, Any]) -> None:
+    described = set()
+    for operation in operations(document):
+        for status, response in operation["responses"].items():
+            if status == "200":
+                assert list(response["content"]) == ["application/json"]
+                continue
+            assert list(response["content"]) == ["application/problem+json"]
+            media = response["content"]["application/problem+json"]
+            assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
+            for slug, example in media["examples"].items():
+                described.add(slug)
+                problem = schemas.Problem.model_validate(example["value"])
+                assert problem.type == f"urn:wenju:problem:{slug}"
+                assert str(problem.status) == status
+    everywhere = {"route-unknown", "method-not-allowed"}  # belong to no operation
+    assert described == {kind.slug for kind in PROBLEM_KINDS} - everywhere
+
+
+def test_all_kinds_of_problem_are_listed(document: dict[str, Any]) -> None:
+    assert [kind["type"] for kind in document["x-problem-types"]] == [kind.type for kind in PROBLEM_KINDS]
+
+
+def test_document_is_the_same_each_time() -> None:
+    app = create_app(Path("nowhere"))
+    first = app.openapi()
+    assert app.openapi() == first == create_app(Path("elsewhere")).openapi()
+
+
+WORDS_OF_ANSWERS = {"chinese": "调解成功率99%", "english": "731名", "follow_up": "调解成功率", "not_found": ""}
+
+
+@pytest.mark.parametrize("name", sorted(ASK_REQUESTS))
+def test_request_example_is_answered_as_described(client: httpx.Client, name: str) -> None:
+    response = client.post("/v1/ask", json=ASK_REQUESTS[name]["value"])
+    assert response.status_code == 200
+    answer = response.json()
+    assert_described(schemas.Answer, answer)
+    assert WORDS_OF_ANSWERS[name] in (answer["quotes"] or answer["near_misses"])[0]["text"]
+    if name in ASK_ANSWERS:
+        assert answer["status"] == ASK_ANSWERS[name]["value"]["status"]
+
+
+@pytest.mark.parametrize(
+    ("model", "examples"),
+    [
+        (schemas.Answer, ASK_ANSWERS),
+        (schemas.SearchResult, SEARCH_RESULTS),
+        (schemas.DocumentList, DOCUMENT_LISTS),
+        (schemas.Document, DOCUMENTS),
+    ],
+)
+def test_response_examples_are_as_described(model: type[BaseModel], examples: dict[str, Any]) -> None:
+    assert examples
+    for example in examples.values():
+        assert_described(model, example["value"])
+
+
+def assert_described(model: type[BaseModel], value: Any) -> None:
+    assert model.model_validate(value).model_dump(mode="json") == value
+
+
+def test_examples_are_of_the_first_archive(seeds_archive: Archive) -> None:
+    infos = {info.id: info.to_dict() for info in seeds_archive.documents()}
+    quotes = [quote for example in ASK_ANSWERS.values() for quote in example["value"]["quotes"]]
+    hits = [hit for example in SEARCH_RESULTS.values() for hit in example["value"]["hits"]]
+    assert quotes
+    assert hits
+    for each in quotes + hits:
+        document = seeds_archive.document(each["document_id"])
+        assert document.source == each["source"]
+        assert "".join(document.text[start:end] for start, end in each["spans"]) == each["text"]
+    for example in DOCUMENT_LISTS.values():
+        for info in example["value"]["documents"]:
+            assert infos[info["id"]]["revision"] == info["revision"]
+    for example in DOCUMENTS.values():
+        text = seeds_archive.document(example["value"]["id"]).text
+        assert text.startswith(example["value"]["text"].removesuffix("…"))
+
+
+class PageParser(HTMLParser):
+    """Collects what a browser would fetch or run, and the anchors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: set[str] = set()
+        self.fetched: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.append(value)
+            if name == "href" and value:
+                self.links.add(value)
+            if name in ("src", "srcset", "data", "action") or name.startswith("on") or name == "style":
+                self.fetched.add(str(value))
+
+
+def test_docs_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:
+    response = client.get("/docs")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = PageParser()
+    page.feed(response.text)
+    assert not page.tags & {"script", "link", "img", "iframe", "object", "form", "base"}
+    assert not page.fetched
+    assert {link for link in page.links if not link.startswith("#")} == {"openapi.json"}
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    assert "@import" not in response.text
+    assert "url(" not in response.text
+
+
+def test_docs_page_policy_allows_its_style_and_nothing_else(client: httpx.Client) -> None:
+    response = client.get("/docs")
+    style = re.findall(r"<style>(.*?)</style>", response.text, re.DOTALL)
+    assert len(style) == 1
+    digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in response.headers["content-security-policy"]
+    assert "unsafe" not in response.headers["content-security-policy"]
+
+
+def test_docs_page_tells_every_operation_and_problem(client: httpx.Client) -> None:
+    text = client.get("/docs").text
+    for address in ADDRESSES:
+        assert f" {address}</code>" in text
+    for kind in PROBLEM_KINDS:
+        assert kind.type in text
+    assert "炎陵县调解成功率是多少？" in text
+    assert "None" not in text

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import httpx
+import pytest
+
+from retrieval.archive import Archive
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+
+def test_list_is_the_librarys(client: httpx.Client, seeds_archive: Archive) -> None:
+    response = client.get("/v1/documents")
+    assert response.status_code == 200
+    assert response.json() == {"total": 5, "documents": [info.to_dict() for info in seeds_archive.documents()]}
+
+
+def test_pages_joined_are_the_list(client: httpx.Client) -> None:
+    whole = client.get("/v1/documents").json()["documents"]
+    pages = [client.get("/v1/documents", params={"limit": 2, "offset": offset}).json() for offset in (0, 2, 4, 6)]
+    assert [len(page["documents"]) for page in pages] == [2, 2, 1, 0]
+    assert [info for page in pages for info in page["documents"]] == whole
+    assert {page["total"] for page in pages} == {5}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("limit=0", "limit"), ("limit=201", "limit"), ("offset=-1", "offset"), ("page=2", "page")]
+)
+def test_paging_is_capped(client: httpx.Client, query: str, field: str) -> None:
+    response = client.get(f"/v1/documents?{query}")
+    assert response.status_code == 422
+    assert [fault["field"] for fault in response.json()["errors"]] == [field]
+
+
+def test_offset_beyond_all_is_an_empty_page(client: httpx.Client) -> None:
+    response = client.get("/v1/documents", params={"offset": str(10**40)})
+    assert response.status_code == 200
+    assert response.json() == {"total": 5, "documents": []}
+
+
+def test_document_is_the_file_untouched(client: httpx.Client) -> None:
+    listed = client.get("/v1/documents").json()["documents"]
+    for info in listed:
+        document = client.get(f"/v1/documents/{info['id']}").json()
+        text = document.pop("text")
+        assert document == info
+        assert text.encode(info["encoding"]) == (SEEDS / Path(info["source"]).name).read_bytes()
+        assert len(text) == info["characters"]
+
+
+@pytest.mark.parametrize("document_id", ["unknown", "0", "%00", "%ff", "..", "' OR 1=1 --", "问"])
+def test_unknown_document_is_404(client: httpx.Client, document_id: str) -> None:
+    response = client.get(f"/v1/documents/{document_id}")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_unknown_document_names_the_id(client: httpx.Client) -> None:
+    problem = client.get("/v1/documents/no-such-id").json()
+    assert problem["type"] == "urn:wenju:problem:document-unknown"
+    assert "no-such-id" in problem["detail"]
+
+
+def test_overlong_id_is_422(client: httpx.Client) -> None:
+    response = client.get(f"/v1/documents/{'x' * 201}")
+    assert response.status_code == 422
+    assert [(fault["where"], fault["field"]) for fault in response.json()["errors"]] == [("path", "document_id")]

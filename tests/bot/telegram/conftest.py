@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from retrieval import Archive
+from tests.bot.telegram.running_bot import running_bot
+from tests.bot.telegram.server import BotApiServer
+
+_CHATS = count(1000)
+
+
+@pytest.fixture(scope="session")
+def telegram(seeds_archive: Archive) -> Iterator[BotApiServer]:
+    """Give a server with the bot running on it; tests share it and keep to chats of their own."""
+    with BotApiServer() as server, running_bot(server, seeds_archive):
+        yield server
+
+
+@pytest.fixture
+def chat() -> int:
+    """Give a private chat that no other test uses."""
+    return next(_CHATS)
+
+
+@pytest.fixture
+def group() -> int:
+    """Give a group that no other test uses."""
+    return -next(_CHATS)

@@ -1,0 +1,146 @@
+import logging
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from bot.telegram.text import utf16_length
+from bot.wording import messages
+from retrieval import Archive
+from retrieval.errors import ArchiveEmptyError, ArchiveMissingError, StorageError
+from retrieval.types import Answer, AnswerStatus, Context, DocumentInfo, Quote, Span, Turn
+from tests.bot.telegram.methods import ApiError, blocked_by_user, too_many_requests
+from tests.bot.telegram.running_bot import running_bot
+from tests.bot.telegram.server import TOKEN, BotApiServer
+
+_QUESTION = "炎陵县调解成功率是多少？"
+
+
+@dataclass(slots=True)
+class _OneText:
+    """A library of one text, which it answers every question with; or it fails, if it is given an error."""
+
+    text: str = "一。"
+    error: Exception | None = None
+    histories: list[tuple[Turn, ...]] = field(default_factory=list)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 3) -> Answer:
+        self.histories.append(tuple(history))
+        if self.error is not None:
+            raise self.error
+        quote = Quote(self.text, "a.txt", "1", (Span(0, len(self.text)),), (1, 1), (), 1.0, Context())
+        return Answer(AnswerStatus.ANSWERED, question, "zh", (quote,) * top)
+
+    def documents(self) -> list[DocumentInfo]:
+        return []
+
+
+def _dense(text: str) -> str:
+    return "".join(text.split())
+
+
+# The library's own RetryAfter reads a property of itself that it deprecates; the variable that would stop it is
+# PTB_TIMEDELTA, and tests do not set the environment of others.
+@pytest.mark.filterwarnings("ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning")
+def test_a_flood_wait_is_waited_for(telegram: BotApiServer, chat: int) -> None:
+    telegram.fail_next("sendMessage", too_many_requests(1))
+    began = time.monotonic()
+    asked = telegram.say("/help", chat)
+    assert [message.reply_to for message in telegram.wait_for_messages(chat)] == [asked]
+    assert time.monotonic() - began >= 1
+
+
+def test_a_user_who_blocked_the_bot_is_left_alone(
+    telegram: BotApiServer, chat: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.fail_next("sendMessage", blocked_by_user())
+    with caplog.at_level(logging.INFO, "bot"):
+        telegram.say("/help", chat)
+        asked = telegram.say("/start", chat)
+        assert [message.reply_to for message in telegram.wait_for_messages(chat)] == [asked]
+    (record,) = [record for record in caplog.records if "blocked" in record.getMessage()]
+    assert record.levelno == logging.INFO
+
+
+def test_refused_markup_goes_out_as_plain_text(telegram: BotApiServer, chat: int) -> None:
+    telegram.fail_next("sendMessage", ApiError(400, "Bad Request: can't parse entities: Unexpected end tag"))
+    telegram.say(_QUESTION, chat)
+    (message,) = telegram.wait_for_messages(chat)
+    assert message.parse_mode is None
+    assert message.entities == ()
+    assert "<blockquote" not in message.text
+
+
+def test_a_lost_typing_sign_loses_no_answer(telegram: BotApiServer, chat: int) -> None:
+    telegram.fail_next("sendChatAction", ApiError(500, "Internal Server Error"))
+    asked = telegram.say(_QUESTION, chat)
+    assert telegram.wait_for_messages(chat)[0].reply_to == asked
+
+
+@pytest.mark.parametrize("error", [RuntimeError("disk /secret/path on fire"), StorageError("/secret/path is full")])
+def test_a_failure_is_logged_under_the_id_that_the_user_gets(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    with BotApiServer() as server, running_bot(server, _OneText(error=error)):
+        server.say("?")
+        (message,) = server.wait_for_messages(1)
+    identifier = re.search(r"\(Error ([0-9a-f]{8})\)", message.text)
+    assert identifier
+    assert message.text == messages("en").text("telegram_error", id=identifier[1])
+    assert f"Error {identifier[1]}" in caplog.text
+    assert "Traceback" in caplog.text
+    assert str(error) in caplog.text
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [(ArchiveEmptyError("x"), "telegram_archive_empty"), (ArchiveMissingError("x"), "telegram_archive_missing")],
+)
+def test_an_archive_that_cannot_answer_yet_says_so(error: Exception, key: str) -> None:
+    with BotApiServer() as server, running_bot(server, _OneText(error=error)):
+        server.say("?", language="zh")
+        (message,) = server.wait_for_messages(1)
+    assert message.text == messages("zh").text(key)
+
+
+def test_a_long_answer_comes_in_parts_that_lose_nothing() -> None:
+    text = "\n".join(f"第{number}句<&>说到株洲的平安建设。😀" for number in range(300))
+    with BotApiServer() as server, running_bot(server, _OneText(text)):
+        asked = server.say("?")
+        server.wait_for_messages(1)
+    sent = server.sent  # the bot has stopped, and it finishes what it began
+    assert len(sent) > 4
+    assert all(utf16_length(message.text) <= 4096 for message in sent)
+    assert [message.reply_to for message in sent] == [asked] + [None] * (len(sent) - 1)
+    quoted = "".join(message.covered("expandable_blockquote")[0] for message in sent)
+    assert quoted.startswith(text)
+    assert _dense("".join(message.text for message in sent)) == _dense(f"{text}a.txt·line1" * 3)
+
+
+def test_a_private_chat_remembers_its_questions_until_it_begins_anew() -> None:
+    library = _OneText()
+    with BotApiServer() as server, running_bot(server, library):
+        for text in ("一？", "/ask 二？", "/start", "三？"):
+            server.say(text)
+        server.wait_for_messages(1, 4)
+        for text in ("/ask 四？", "/ask 五？"):
+            server.say(text, -1, kind="group")
+        server.wait_for_messages(-1, 2)
+    assert library.histories == [(), (Turn("一？", "一。"),), (), (), ()]
+
+
+def test_a_second_program_with_the_token_is_named_in_the_log(
+    seeds_archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    with BotApiServer() as server, running_bot(server, seeds_archive):
+        httpx.post(f"{server.base_url}{TOKEN}/getUpdates", data={"timeout": "0"})
+        deadline = time.monotonic() + 5
+        while "Another program fetches updates" not in caplog.text and time.monotonic() < deadline:
+            time.sleep(0.02)
+        server.say("/help")
+        server.wait_for_messages(1)
+    assert "Another program fetches updates" in caplog.text

@@ -1,0 +1,169 @@
+import dataclasses
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import settings as module
+from bot.settings import SecretStr, Settings, SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_defaults_in_a_checkout() -> None:
+    settings = Settings.load({})
+    assert settings == dataclasses.replace(
+        Settings(),
+        archive=ROOT / ".wenju" / "archive",
+        sources=ROOT / "seeds",
+        encoder=None,
+        top=3,
+        host="127.0.0.1",
+        port=8000,
+        telegram_token=None,
+        telegram_base_url="https://api.telegram.org/bot",
+        log_level="info",
+        language="en",
+        color=None,
+    )
+    assert settings.archive_is_default
+
+
+def test_every_field_is_read(tmp_path: Path) -> None:
+    settings = Settings.load(
+        {
+            "WENJU_ARCHIVE": str(tmp_path),
+            "WENJU_SOURCES": "papers",
+            "WENJU_ENCODER": "sentence-transformers:x",
+            "WENJU_TOP": "7",
+            "WENJU_HOST": "::1",
+            "WENJU_PORT": "0",
+            "WENJU_TELEGRAM_TOKEN": " 123:abc\n",
+            "WENJU_TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot",
+            "WENJU_LOG_LEVEL": "DEBUG",
+            "WENJU_LANGUAGE": "zh-Hant",
+            "NO_COLOR": "1",
+        }
+    )
+    assert settings == Settings(
+        archive=tmp_path,
+        sources=Path("papers"),
+        encoder="sentence-transformers:x",
+        top=7,
+        host="::1",
+        port=0,
+        telegram_token=SecretStr("123:abc"),
+        telegram_base_url="http://127.0.0.1:1/bot",
+        log_level="debug",
+        language="zh-Hant",
+        color=False,
+    )
+    assert not settings.archive_is_default
+
+
+def test_no_field_is_forgotten() -> None:
+    shown = set(re.findall(r"^#WENJU_([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    assert shown == {field.name.upper() for field in dataclasses.fields(Settings)} - {"COLOR"} | {"DOCUMENTS"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("WENJU_TOP", "0", "a whole number from 1 to 10"),
+        ("WENJU_TOP", "three", "a whole number from 1 to 10"),
+        ("WENJU_TOP", "３", "a whole number from 1 to 10"),
+        ("WENJU_PORT", "65536", "a whole number from 0 to 65535"),
+        ("WENJU_PORT", "9" * 5000, "a whole number from 0 to 65535"),
+        ("WENJU_PORT", "-1", "a whole number from 0 to 65535"),
+        ("WENJU_LOG_LEVEL", "loud", "one of critical, error, warning, info, debug"),
+        ("WENJU_TELEGRAM_BASE_URL", "api.telegram.org", "begins with https://"),
+        ("WENJU_ARCHIVE", "~nobody-here/archive", "write it in full"),
+    ],
+)
+def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load({name: value})
+    message = str(caught.value)
+    assert name in message
+    assert cure in message
+    assert "\n" not in message
+    assert len(message) < 300
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.load({"WENJU_TELEGRAM_TOKEN": "", "WENJU_TOP": "", "NO_COLOR": ""}) == Settings.load({})
+
+
+def test_the_token_never_shows() -> None:
+    settings = Settings.load({"WENJU_TELEGRAM_TOKEN": "123:secret"})
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "123:secret"
+    assert "secret" not in f"{settings} {settings!r} {settings.telegram_token}"
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "WENJU_LANGUAGE": "zh"}, "zh"),
+    ],
+)
+def test_language(variables: dict[str, str], language: str) -> None:
+    assert Settings.load(variables).language == language
+
+
+@pytest.mark.parametrize(
+    ("variables", "color"),
+    [
+        ({}, None),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_color(variables: dict[str, str], color: bool | None) -> None:
+    assert Settings.load(variables).color is color
+
+
+class TestInstalledElsewhere:
+    @pytest.fixture(autouse=True)
+    def away(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(module, "_ROOT", tmp_path / "site-packages")
+        monkeypatch.chdir(tmp_path)
+
+    def test_the_archive_is_among_the_users_data(self, tmp_path: Path) -> None:
+        settings = Settings.load({"XDG_DATA_HOME": str(tmp_path)})
+        assert settings.archive == tmp_path / "wenju" / "archive"
+        assert settings.sources is None
+
+    def test_a_relative_data_home_is_not_taken(self) -> None:
+        assert Settings.load({"XDG_DATA_HOME": "data"}).archive == Path.home() / ".local/share/wenju/archive"
+
+    def test_the_env_file_is_read_and_the_environment_wins(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("export WENJU_TOP=5\nWENJU_HOST='::1' # comment\nWENJU_PORT=\n", "utf-8")
+        settings = Settings.load({"WENJU_TOP": "2"})
+        assert (settings.top, settings.host, settings.port) == (2, "::1", 8000)
+
+    def test_an_unreadable_env_file_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_bytes(b"WENJU_HOST=\xff\n")
+        with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+            Settings.load({})
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    modules = [path for folder in ("bot", "retrieval") for path in (ROOT / folder).rglob("*.py")]
+    assert len(modules) > 10
+    readers = [
+        path for path in modules if "os.environ" in path.read_text("utf-8") or "getenv" in path.read_text("utf-8")
+    ]
+    assert readers == [ROOT / "bot" / "settings.py"]
+
+
+def test_settings_import_nothing_heavy() -> None:
+    code = "import sys, bot.settings; print(*{'pydantic', 'torch', 'fastapi', 'telegram', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "\n"

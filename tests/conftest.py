@@ -1,0 +1,66 @@
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval import Archive
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Encoder and dictionary, unpacked once: ``Archive.open(path, create=True, cache=encoder_cache)`` saves seconds.
+
+    Commands that tests start find it through the environment, as an operator would set it.
+    """
+    path = tmp_path_factory.mktemp("cache") / "wenju"
+    os.environ["WENJU_CACHE"] = str(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeds_archive_path(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Path:
+    """The archive of the seeds, built once with the real encoder; tests only read it."""
+    path = tmp_path_factory.mktemp("seeds") / "archive"
+    with Archive.open(path, create=True, cache=encoder_cache) as archive:
+        report = archive.sync([SEEDS])
+    assert len(report.added) == 5
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeds_archive(seeds_archive_path: Path, encoder_cache: Path) -> Iterator[Archive]:
+    with Archive.open(seeds_archive_path, cache=encoder_cache) as archive:
+        yield archive
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here may reach the network: a connection that leaves this machine fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0] if isinstance(address, tuple) else ""
+            if host not in ("127.0.0.1", "::1", "localhost"):
+                raise AssertionError(f"a test tried to connect to {address!r}; only loopback is allowed")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's own environment must not decide what a test shows."""
+    for name in ("WENJU_ARCHIVE", "WENJU_ENCODER", "WENJU_TELEGRAM_TOKEN", "WENJU_TOP", "WENJU_SOURCES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A run that collects nothing shows nothing."""
+    if not items:
+        raise pytest.UsageError("no test was collected")

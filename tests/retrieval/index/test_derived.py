@@ -1,0 +1,170 @@
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.errors import StorageError
+from retrieval.index import DenseIndex, DerivedFiles, LexicalIndex, StoreVersion, WeightedTerm
+from tests.retrieval.index.samples import make_units, start_python
+
+FIRST = StoreVersion(1, "aa")
+
+
+def make_dense(count: int = 50, width: int = 16) -> DenseIndex:
+    vectors = make_units(np.random.default_rng(0), count, width)
+    return DenseIndex.build(np.arange(count), np.zeros(count, np.int32), vectors)
+
+
+def make_lexical() -> LexicalIndex:
+    return LexicalIndex.build([["攸县", "调解"], ["炎陵", "调解"]])
+
+
+def save(folder: Path, version: StoreVersion = FIRST, recipe: str = "r1") -> Path:
+    return DerivedFiles(folder, recipe=recipe).save(version, {"dense": make_dense(), "words": make_lexical()})
+
+
+def test_saved_parts_are_given_back(tmp_path: Path) -> None:
+    saved = save(tmp_path)
+    folder = DerivedFiles(tmp_path, recipe="r1").load(FIRST)
+    assert folder == saved == tmp_path / "derived" / "0000000001-aa"
+    np.testing.assert_array_equal(DenseIndex.load(folder / "dense").passage_ids, np.arange(50))
+    assert LexicalIndex.load(folder / "words").scores([WeightedTerm("攸县")]).scores[0] > 0
+    assert save(tmp_path) == saved
+
+
+@pytest.mark.parametrize(
+    ("version", "recipe"),
+    [(StoreVersion(2, "aa"), "r1"), (StoreVersion(1, "bb"), "r1"), (FIRST, "r2")],
+    ids=["generation", "token", "recipe"],
+)
+def test_stale_files_are_not_given(tmp_path: Path, version: StoreVersion, recipe: str) -> None:
+    save(tmp_path)
+    assert DerivedFiles(tmp_path, recipe=recipe).load(version) is None
+    assert save(tmp_path, version, recipe) == DerivedFiles(tmp_path, recipe=recipe).load(version)
+
+
+def test_nothing_saved_gives_nothing(tmp_path: Path) -> None:
+    assert DerivedFiles(tmp_path).load(FIRST) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "garbage": lambda path: path.write_bytes(os.urandom(path.stat().st_size)),
+    "one byte": lambda path: path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+@pytest.mark.parametrize("name", ["manifest.json", "dense/vectors.faiss", "words/rows.npy"])
+def test_damaged_files_are_not_given_and_can_be_made_anew(
+    tmp_path: Path, damage: Callable[[Path], object], name: str
+) -> None:
+    folder = save(tmp_path)
+    damage(folder / name)
+    assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) is None
+    save(tmp_path)
+    assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) == folder
+
+
+@pytest.mark.parametrize("manifest", ["[]", "{}", '{"format": 1, "recipe": "r1", "files": 3}', "null"])
+def test_manifest_of_another_shape_is_not_believed(tmp_path: Path, manifest: str) -> None:
+    (save(tmp_path) / "manifest.json").write_text(manifest)
+    assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) is None
+
+
+def test_large_file_overwritten_in_the_middle_is_noticed(tmp_path: Path) -> None:
+    files = DerivedFiles(tmp_path)
+    folder = files.save(FIRST, {"dense": make_dense(20_000, 64)})
+    assert files.load(FIRST) == folder
+    with (folder / "dense" / "vectors.faiss").open("r+b") as file:
+        file.seek(2_500_000)
+        file.write(b"\0" * 200_000)
+    assert files.load(FIRST) is None
+
+
+def test_only_the_newest_two_versions_are_kept(tmp_path: Path) -> None:
+    for generation in range(1, 5):
+        folder = save(tmp_path, StoreVersion(generation, "aa"))
+        # Folders made within one tick of the clock would have the same age.
+        os.utime(folder, (generation * 1000, generation * 1000))
+    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000003-aa", "0000000004-aa"]
+    # A restored backup goes back in generations.
+    save(tmp_path, StoreVersion(2, "bb"))
+    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000002-bb", "0000000004-aa"]
+
+
+def test_what_a_killed_process_left_is_removed_when_it_is_old(tmp_path: Path) -> None:
+    for name, age in (("unfinished-old", 1.0), ("unfinished-new", None)):
+        (tmp_path / "derived" / name).mkdir(parents=True)
+        if age is not None:
+            os.utime(tmp_path / "derived" / name, (age, age))
+    save(tmp_path)
+    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000001-aa", "unfinished-new"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps mapped files")
+def test_reader_keeps_files_that_are_removed_meanwhile(tmp_path: Path) -> None:
+    dense = DenseIndex.load(save(tmp_path) / "dense")
+    query = make_units(np.random.default_rng(3), 1, 16)[0]
+    before = dense.best_per_passage(query)
+    for generation in range(2, 5):
+        save(tmp_path, StoreVersion(generation, "aa"))
+    assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) is None
+    np.testing.assert_array_equal(dense.best_per_passage(query), before)
+
+
+def test_full_disk_is_told_and_leaves_nothing(small_disk: Path) -> None:
+    files = DerivedFiles(small_disk)
+    files.save(FIRST, {"dense": make_dense()})
+    with pytest.raises(StorageError, match="unharmed"):
+        files.save(StoreVersion(2, "bb"), {"dense": make_dense(5000, 64)})
+    assert [path.name for path in (small_disk / "derived").iterdir()] == ["0000000001-aa"]
+    assert files.load(FIRST) is not None
+
+
+def test_read_only_folder_is_told_and_can_be_read(small_disk: Path, make_read_only: Callable[[], None]) -> None:
+    folder = save(small_disk)
+    make_read_only()
+    with pytest.raises(StorageError, match="cannot be written"):
+        save(small_disk, StoreVersion(2, "bb"))
+    assert DerivedFiles(small_disk, recipe="r1").load(FIRST) == folder
+    assert len(DenseIndex.load(folder / "dense").passage_ids) == 50
+
+
+SAVES = """
+import sys
+from pathlib import Path
+import numpy as np
+from retrieval.index import DenseIndex, DerivedFiles, StoreVersion
+dense = DenseIndex.build(np.arange(3000), np.zeros(3000, np.int32), np.ones((3000, 64), np.float32))
+print("ready", flush=True)
+for generation in range(1, 1000):
+    DerivedFiles(Path(sys.argv[1])).save(StoreVersion(generation, "aa"), {"dense": dense})
+    print(generation, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_killed_at_any_time_leaves_whole_files_or_none(tmp_path: Path) -> None:
+    with start_python(SAVES, tmp_path) as child:
+        assert child.stdout is not None
+        for _ in range(4):
+            child.stdout.readline()
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    names = [path.name for path in (tmp_path / "derived").iterdir() if not path.name.startswith("unfinished-")]
+    assert names
+    # The oldest may have been half removed, which is as good as gone.
+    for name in sorted(names)[-2:]:
+        generation, token = name.split("-")
+        folder = DerivedFiles(tmp_path).load(StoreVersion(int(generation), token))
+        assert folder is not None
+        assert len(DenseIndex.load(folder / "dense").passage_ids) == 3000

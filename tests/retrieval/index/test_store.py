@@ -1,0 +1,329 @@
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.errors import (
+    ArchiveError,
+    ArchiveFormatError,
+    ArchiveMissingError,
+    EncoderError,
+    ProvenanceError,
+    SourceError,
+    StorageError,
+    UnknownDocumentError,
+)
+from retrieval.index import Store, VectorBlock
+from retrieval.index.store import DATABASE_NAME
+from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
+from tests.retrieval.index.samples import DIMENSION, make_document, make_drafts, make_vectors, put
+
+HARD_TEXTS = [
+    "炎陵县调解成功率达98%。\r\n攸县呢？\r\n",
+    "👩‍👩‍👧‍👦 family, 🇨🇳 flag\n",
+    "𠀀𪛖 CJK extension B 𤭢\n",
+    "e\u0301 is not é; ที่ กี่\n",
+    "\ufeffbyte order mark, \x00 nul, \u2028 line separator\n",
+    "\r\r\n\n",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", HARD_TEXTS)
+def test_document_and_passages_come_back_letter_for_letter(store: Store, text: str) -> None:
+    document = put(store, "a.txt", text)
+    assert store.document(document.id) == document
+    passages = list(store.iter_passages())
+    assert "".join(passage.text for passage in passages) == text
+    drafts = make_drafts(document)
+    assert [as_draft(passage) for passage in passages] == drafts
+    assert [passage.id for passage in passages] == list(range(1, len(drafts) + 1))
+
+
+def as_draft(passage: Passage) -> PassageDraft:
+    return PassageDraft(
+        passage.document_id, passage.kind, passage.spans, passage.text, passage.sentences, passage.context
+    )
+
+
+def test_passage_over_a_cut_comes_back_with_its_pieces(store: Store) -> None:
+    document = make_document("a.txt", "前半句caption后半句。")
+    spans = (Span(0, 3), Span(10, 14))
+    draft = PassageDraft(document.id, BlockKind.CARD, spans, "前半句后半句。", (spans,), Context(place="攸县"))
+    with store.writing() as writer:
+        writer.put(document, [draft], make_vectors([draft]))
+    assert as_draft(store.passage(1)) == draft
+
+
+def test_documents_are_listed_by_source_with_what_their_first_passage_says(store: Store) -> None:
+    put(store, "b.txt", "二\n三\n")
+    put(store, "a.txt", "")
+    first, second = store.documents()
+    assert (first.source, first.title, first.publication, first.date) == ("a.txt", "a.txt", "", "")
+    assert (first.characters, first.passages) == (0, 0)
+    assert (second.source, second.title, second.publication) == ("b.txt", "标题b.txt", "株洲日报")
+    assert (second.date, second.characters, second.passages) == ("2021-11-22", 4, 2)
+    assert store.revisions() == {info.source: info.revision for info in (first, second)}
+
+
+def test_vectors_come_back_exactly_in_order_and_in_blocks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.index.snapshot._ROWS_AT_ONCE", 4)
+    document = put(store, "a.txt", "甲乙\n丙丁\n戊己\n", seed=3)
+    blocks = list(store.vectors())
+    assert [len(block.units) for block in blocks] == [4, 4, 1]
+    table = VectorBlock.join(blocks, DIMENSION)
+    assert table.passage_ids.tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert table.units.tolist() == [0, 1, 2] * 3
+    np.testing.assert_array_equal(table.vectors, np.concatenate(make_vectors(make_drafts(document), 3)))
+
+
+def test_empty_store_gives_nothing(store: Store) -> None:
+    assert (store.generation, store.encoder, store.dimension) == (0, "test", DIMENSION)
+    assert store.documents() == []
+    assert list(store.iter_passages()) == []
+    assert VectorBlock.join(store.vectors(), DIMENSION).vectors.shape == (0, DIMENSION)
+    assert store.passages([]) == []
+
+
+def test_put_replaces_the_document_of_the_same_id_or_source(store: Store) -> None:
+    put(store, "a.txt", "旧\n")
+    put(store, "a.txt", "新\n")
+    assert [passage.text for passage in store.iter_passages()] == ["新\n"]
+    other = replace(make_document("a.txt", "另\n"), id="another-id")
+    with store.writing() as writer:
+        drafts = make_drafts(other)
+        writer.put(other, drafts, make_vectors(drafts))
+    assert [info.id for info in store.documents()] == ["another-id"]
+    assert [(passage.id, passage.text) for passage in store.iter_passages()] == [(3, "另\n")]
+    assert sum(len(block.units) for block in store.vectors()) == 3
+
+
+def test_remove_takes_passages_and_vectors_along_and_ids_are_not_used_again(store: Store) -> None:
+    document = put(store, "a.txt", "一\n二\n")
+    with store.writing() as writer:
+        assert writer.remove(document.id) is True
+        assert writer.remove(document.id) is False
+    assert (store.documents(), list(store.iter_passages()), list(store.vectors())) == ([], [], [])
+    put(store, "a.txt", "一\n")
+    assert [passage.id for passage in store.iter_passages()] == [3]
+
+
+def test_same_files_in_the_same_order_give_the_same_ids(tmp_path: Path, store: Store) -> None:
+    with Store.create(tmp_path / "other", encoder="test", dimension=DIMENSION) as other:
+        for target in (store, other):
+            put(target, "b.txt", "一\n二\n")
+            put(target, "a.txt", "三\n")
+        assert list(store.iter_passages()) == list(other.iter_passages())
+        assert store.version.token != other.version.token
+
+
+def test_clear_starts_again_as_a_new_store_would(store: Store) -> None:
+    put(store, "a.txt", "一\n二\n")
+    with store.writing() as writer:
+        writer.clear(encoder="other", dimension=3)
+        document = make_document("b.txt", "三")
+        writer.put(document, make_drafts(document), [np.ones((2, 3), np.float32)])
+    assert (store.encoder, store.dimension, store.generation) == ("other", 3, 2)
+    assert [(passage.id, passage.text) for passage in store.iter_passages()] == [(1, "三")]
+
+
+def test_generation_grows_only_with_changes(store: Store) -> None:
+    put(store, "a.txt", "一\n")
+    version = store.version
+    assert version.generation == 1
+    with store.writing() as writer:
+        writer.remove("no such document")
+    assert store.version == version
+    put(store, "a.txt", "一\n")
+    assert store.generation == 2
+    assert store.version.token != version.token
+
+
+def remove_and_stop(store: Store) -> None:
+    with store.writing() as writer:
+        writer.remove("id-a.txt")
+        raise KeyboardInterrupt
+
+
+def test_writing_that_raises_changes_nothing(store: Store) -> None:
+    put(store, "a.txt", "一\n")
+    with pytest.raises(KeyboardInterrupt):
+        remove_and_stop(store)
+    assert [info.source for info in store.documents()] == ["a.txt"]
+    assert store.generation == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "vectors", "error", "message"),
+    [
+        ("a.txt", "\ud800", None, SourceError, "surrogate"),
+        ("\udcff.txt", "一", None, SourceError, "surrogate"),
+        (
+            "a.txt",
+            "一",
+            np.ones((5, DIMENSION), np.float32),
+            EncoderError,
+            r"needs vectors of shape \(2, 8\), not \(5, 8\)",
+        ),
+        ("a.txt", "一", np.ones((2, 3), np.float32), EncoderError, "shape"),
+        ("a.txt", "一", np.full((2, DIMENSION), np.nan, np.float32), EncoderError, "not finite"),
+    ],
+)
+def test_put_that_raises_leaves_no_trace_and_the_rest_goes_on(
+    store: Store, source: str, text: str, vectors: np.ndarray | None, error: type[Exception], message: str
+) -> None:
+    put(store, "a.txt", "旧\n")
+    document = Document("id-a.txt", source, text, "utf-8", "0")
+    drafts = make_drafts(document)
+    with store.writing() as writer:
+        with pytest.raises(error, match=message):
+            writer.put(document, drafts, make_vectors(drafts) if vectors is None else [vectors])
+        other = make_document("b.txt", "新\n")
+        writer.put(other, make_drafts(other), make_vectors(make_drafts(other)))
+    assert [passage.text for passage in store.iter_passages()] == ["旧\n", "新\n"]
+
+
+def test_passage_that_differs_from_its_source_is_refused(store: Store) -> None:
+    document = make_document("a.txt", "一二三")
+    (draft,) = make_drafts(document)
+    for wrong in (
+        replace(draft, text="一二四"),
+        replace(draft, spans=(Span(0, 9),), text="一二三四"),
+        replace(draft, document_id="b"),
+    ):
+        with pytest.raises(ProvenanceError), store.writing() as writer:
+            writer.put(document, [wrong], make_vectors([wrong]))
+    assert store.documents() == []
+
+
+def test_unknown_ids_are_named(store: Store) -> None:
+    with pytest.raises(UnknownDocumentError, match="'nix'"):
+        store.document("nix")
+    put(store, "a.txt", "一\n二\n")
+    assert [passage.text for passage in store.passages([2, 1, 2])] == ["二\n", "一\n", "二\n"]
+    with pytest.raises(UnknownDocumentError, match="id 7"):
+        store.passages([1, 7])
+
+
+def test_snapshot_stays_as_it_was_while_another_thread_writes(store: Store) -> None:
+    put(store, "a.txt", "旧\n")
+    with store.snapshot() as snapshot:
+        writer = threading.Thread(target=put, args=(store, "a.txt", "新\n"))
+        writer.start()
+        writer.join()
+        assert store.generation == 2
+        assert snapshot.generation == 1
+        assert [passage.text for passage in snapshot.iter_passages()] == ["旧\n"]
+        assert snapshot.document("id-a.txt").text == "旧\n"
+    assert store.passage(2).text == "新\n"
+
+
+def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
+    put(store, "a.txt", "旧\n")
+    with store.writing() as writer:
+        writer.remove("id-a.txt")
+        assert [info.source for info in store.documents()] == ["a.txt"]
+
+
+def test_many_threads_read_while_one_writes(store: Store) -> None:
+    put(store, "a.txt", "0\n")
+    failures: list[str] = []
+
+    def read() -> None:
+        for _ in range(30):
+            with store.snapshot() as snapshot:
+                texts = [passage.text for passage in snapshot.iter_passages()]
+                if texts != [f"{snapshot.generation - 1}\n"]:
+                    failures.append(f"{snapshot.generation}: {texts}")
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 10):
+        put(store, "a.txt", f"{number}\n")
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_closed_store_says_so(tmp_path: Path) -> None:
+    store = Store.create(tmp_path, encoder="test", dimension=2)
+    store.close()
+    with pytest.raises(ArchiveError, match="was closed"):
+        store.documents()
+    # The last connection folds SQLite's log into the database.
+    assert [path.name for path in tmp_path.iterdir()] == [DATABASE_NAME]
+
+
+def test_missing_archive_names_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveMissingError, match="wenju sync"):
+        Store.open(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_second_store_in_a_folder_is_refused(store: Store, tmp_path: Path) -> None:
+    put(store, "a.txt", "一\n")
+    with pytest.raises(StorageError, match="already"):
+        Store.create(tmp_path / "archive", encoder="other", dimension=2)
+    assert store.encoder == "test"
+
+
+@pytest.mark.parametrize(
+    ("pragma", "message"),
+    [
+        ("user_version = 2", "newer wenju.*Upgrade"),
+        ("user_version = 0", "older wenju.*--rebuild"),
+        ("application_id = 1", "not written by wenju"),
+    ],
+)
+def test_other_formats_are_refused_with_the_cure(tmp_path: Path, pragma: str, message: str) -> None:
+    Store.create(tmp_path, encoder="test", dimension=2).close()
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
+        connection.execute(f"PRAGMA {pragma}")
+    with pytest.raises(ArchiveFormatError, match=message):
+        Store.open(tmp_path)
+    aside = Store.set_aside_unreadable(tmp_path)
+    assert aside is not None
+    assert aside.stat().st_size > 0
+    Store.create(tmp_path, encoder="test", dimension=2).close()
+    assert Store.set_aside_unreadable(tmp_path) is None
+
+
+def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store, tmp_path: Path) -> None:
+    put(store, "a.txt", "旧\n")
+    database = tmp_path / "archive" / DATABASE_NAME
+    assert database.with_name(f"{DATABASE_NAME}-wal").stat().st_size > 0
+    database.unlink()
+    with Store.create(tmp_path / "archive", encoder="new", dimension=2) as new:
+        assert new.documents() == []
+        assert new.encoder == "new"
+        # A store that was open all the while sees the new database too.
+        assert store.encoder == "new"
+
+
+def test_read_only_store_reads_and_refuses_to_write(store: Store, tmp_path: Path) -> None:
+    put(store, "a.txt", "一\n")
+    with Store.open(tmp_path / "archive", read_only=True) as reader:
+        assert [passage.text for passage in reader.iter_passages()] == ["一\n"]
+        with pytest.raises(StorageError, match="reading only"), reader.writing():
+            pass
+        put(store, "b.txt", "二\n")
+        assert [info.source for info in reader.documents()] == ["a.txt", "b.txt"]
+
+
+def test_backup_is_an_archive_of_its_own(store: Store, tmp_path: Path) -> None:
+    put(store, "a.txt", "一\n")
+    store.backup(tmp_path / "backup")
+    put(store, "a.txt", "二\n")
+    with Store.open(tmp_path / "backup") as copy:
+        copy.check()
+        assert [passage.text for passage in copy.iter_passages()] == ["一\n"]
+        put(copy, "a.txt", "三\n")
+        assert copy.generation == store.generation
+        assert copy.version != store.version
+    with pytest.raises(StorageError, match="already"):
+        store.backup(tmp_path / "backup")

@@ -1,0 +1,39 @@
+import pytest
+
+from retrieval.language.folding import fold
+from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.search.units import asked_unit, has_unit
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("调解成功率是多少", "成功率99%", "调处917件"),
+        ("一共调处了多少件纠纷", "调处917件", "成功率99%"),
+        ("花了多少钱", "发放40万元", "14个对象"),
+        ("How many people took part?", "731名志愿者", "264个村"),
+        ("Wie viele Fälle gab es?", "受理1904件", "有157个网格"),
+        ("有多少本宣传册", "发放200本", "200条"),
+    ],
+)
+def test_the_unit_tells_numbers_apart(question: str, right: str, wrong: str) -> None:
+    unit = asked_unit(fold(question))
+    assert unit is not None
+    assert has_unit(unit, right)
+    assert not has_unit(unit, wrong)
+
+
+def test_a_question_without_a_unit_has_none() -> None:
+    assert asked_unit(fold("谁写的")) is None
+
+
+def test_numbers_come_with_their_units() -> None:
+    text = "调处纠纷917件,成功率99%,共3个案例,7万余份,3000余万元,百分之九十。"
+    found = [text[start:end] for start, end in find_answers(AnswerKind.NUMBER, text)]
+    assert found == ["917件", "99%", "3个", "7万余份", "3000余万元", "百分之九十"]
+
+
+def test_lists_and_dates_are_found() -> None:
+    text = "2021年11月10日,移动、联通、电信都来了"
+    assert [text[slice(*span)] for span in find_answers(AnswerKind.DATE, text)] == ["2021年11月10日"]
+    assert [text[slice(*span)] for span in find_answers(AnswerKind.LIST, text)] == ["移动、联通、电信都来了"]

@@ -1,0 +1,61 @@
+import pytest
+
+from retrieval.segmenting.blocks import find_blocks
+from retrieval.segmenting.columns import join_columns
+
+HEAD = "平安株洲新画卷\n\n本报记者 李明\n\n第一段话在这里说完了，它有一个句号。\n\n"
+
+
+def _joined(text: str) -> list[str]:
+    return [
+        "|".join(text[part.span.start : part.span.end] for part in parts)
+        for parts in join_columns(text, find_blocks(text))
+        if len(parts) > 1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "between", "second"),
+    [
+        ("这支队伍全面提升政法队伍专业化水", "\n\n", "平，打造忠诚干净担当的铁军。"),
+        ("全市排查矛盾，工程团队保留了原有的木屋", "\n\n\n\n读者在图书馆。 王建民 摄\n\n", "架，只加装了钢索。"),
+        ("打造“枫桥经", "\n\n", "验”，做实警务工作，密切关注风险。"),
+        ("现将有关工作情况一并整理报告给大家，希望大", "\n\n", "家继续支持我们的工作。"),
+    ],
+)
+def test_a_cut_sentence_is_joined(first: str, between: str, second: str) -> None:
+    first = f"今年以来，{first}"
+    assert _joined(f"{HEAD}{first}{between}{second}\n") == [f"{first}|{second}"]
+
+
+@pytest.mark.parametrize(
+    ("first", "between", "second"),
+    [
+        ("这一段话已经说完了，它的最后有句号。", "\n\n", "平，打造忠诚干净担当的铁军。"),
+        ("今年以来，全市开展了多轮次的线索集中摸排工作", "\n\n", "近年来，公安机关破获了一批案件。"),
+        ("今年以来，全市开展了多轮次的线索集中摸排工作", "\n\n关键词 2 为民办实事\n\n", "群众的事是大事。"),
+        ("他们打造科技化智慧管控新高地，不断推", "\n\n5大行动 更加和谐\n\n", "动;以打网断根，推动工作。"),
+        ("市长说：“这件事情我们一定要办好！”", "\n\n", "的确，事情办好了。"),
+        ("今年全市法院的结案率同比提高了百分之九十五点八三", "\n\n", "一是抓机制。二是抓队伍。"),
+    ],
+)
+def test_what_only_looks_cut_is_not_joined(first: str, between: str, second: str) -> None:
+    assert _joined(f"{HEAD}{first}{between}{second}\n") == []
+
+
+def test_a_sentence_goes_on_over_a_page_number_and_a_running_head() -> None:
+    page = "Annual Report 2022\n\nThe work went well in all of the seven\n\n{}\nAnnual Report 2022\n\n"
+    text = page.format(7) + "parishes of the valley.\n\n8\nAnnual Report 2022\n\nIt ends here.\n"
+    assert _joined(text) == ["The work went well in all of the seven|parishes of the valley."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Sir,\n\nyour letter has come.\n",
+        "We need:\n\n- apples and some pears from the market\n- bread from the baker\n",
+        "to approve the minutes of the meeting\n\nThe chair thanked all.\n",
+    ],
+)
+def test_letters_and_lists_are_not_joined(text: str) -> None:
+    assert _joined(text) == []

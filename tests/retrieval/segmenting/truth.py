@@ -1,0 +1,77 @@
+"""Pages marked by hand: what a careful reader sees on them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.segmenting.imprint import Imprint
+
+__all__ = ["MarkedArticle", "MarkedBlock", "MarkedPage", "marked_pages"]
+
+PAGES = Path(__file__).parent / "pages"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedBlock:
+    first: int
+    last: int
+    kinds: frozenset[str]
+    begins: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedArticle:
+    headline: str
+    authors: tuple[str, ...]
+    place: str
+    lines: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A page and its marks; all lines are counted from 1.
+
+    A block may be marked with several kinds where readers would differ. ``doubtful_joins`` count neither way.
+    """
+
+    name: str
+    text: str
+    held_out: bool
+    imprint: Imprint
+    articles: tuple[MarkedArticle, ...]
+    joins: frozenset[tuple[int, int]]
+    doubtful_joins: frozenset[tuple[int, int]]
+    copies: frozenset[tuple[int, int]]
+    blocks: tuple[MarkedBlock, ...]
+
+
+def marked_pages() -> list[MarkedPage]:
+    """Read all pages that were marked by hand, by name."""
+    return [_read(file) for file in sorted(PAGES.glob("*.json"))]
+
+
+def _read(file: Path) -> MarkedPage:
+    marks = json.loads(file.read_text(encoding="utf-8"))
+    source = marks["source"]
+    path = ROOT / source if "/" in source else PAGES / source
+    with path.open(encoding="utf-8", newline="") as stream:
+        text = stream.read()
+    imprint = marks["imprint"]
+    return MarkedPage(
+        name=file.stem,
+        text=text,
+        held_out=marks["held_out"],
+        imprint=Imprint(**imprint),
+        articles=tuple(
+            MarkedArticle(a["headline"], tuple(a["authors"]), a["place"], tuple((s, e) for s, e in a["lines"]))
+            for a in marks["articles"]
+        ),
+        joins=frozenset((a, b) for a, b in marks["joins"]),
+        doubtful_joins=frozenset((a, b) for a, b in marks["doubtful_joins"]),
+        copies=frozenset((a, b) for a, b in marks["copies"]),
+        blocks=tuple(
+            MarkedBlock(b["lines"][0], b["lines"][1], frozenset(b["kind"].split("|")), b["begins"])
+            for b in marks["blocks"]
+        ),
+    )
