@@ -1,5 +1,4 @@
 import os
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,16 +6,11 @@ from pathlib import Path
 from types import TracebackType
 
 from retrieval.answering import Answerer
-from retrieval.encoding import DEFAULT_ENCODER, Encoder, load_encoder, spec_of
-from retrieval.errors import (
-    ArchiveDamagedError,
-    ArchiveEmptyError,
-    ArchiveMissingError,
-    EncoderMismatchError,
-    StorageError,
-)
-from retrieval.index import DerivedFiles, Snapshot, Store, StoreVersion, VectorBlock, WriteLock
-from retrieval.search import RECIPE, Indexes, Lexicon, Searcher, analyse
+from retrieval.encoding import DEFAULT_ENCODER, spec_of
+from retrieval.engine import Engine
+from retrieval.errors import ArchiveMissingError, StorageError
+from retrieval.index import Snapshot, Store, WriteLock
+from retrieval.search import Searcher, analyse
 from retrieval.types import (
     Answer,
     ArchiveInfo,
@@ -29,9 +23,6 @@ from retrieval.types import (
 )
 
 __all__ = ["Archive", "View"]
-
-_CACHE = "cache"
-_ENCODER = "encoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +40,11 @@ class Archive:
     contents. Results are deterministic: the same archive and question give the same answer.
     """
 
-    def __init__(self, path: Path, store: Store, encoder: str, cache: Path | None) -> None:
+    def __init__(self, path: Path, store: Store, engine: Engine) -> None:
         """Use ``Archive.open`` instead."""
         self._path = path
-        self._cache = cache or path / _CACHE
-        self._lexicon = Lexicon(self._cache)
         self._store = store
-        self._spec = encoder
-        self._derived = DerivedFiles(path, recipe=RECIPE)
-        self._encoder_lock = threading.Lock()
-        self._searcher_lock = threading.Lock()
-        self._encoder: Encoder | None = None
-        self._searcher: tuple[StoreVersion, Searcher] | None = None
+        self._engine = engine
 
     @classmethod
     def open(
@@ -84,17 +68,17 @@ class Archive:
         :raises EncoderError: if the encoder of a new archive cannot be loaded.
         :raises StorageError: if the folder cannot be read, or not be written when it must be made.
         """
-        folder, weights = Path(path), Path(cache) if cache is not None else None
+        folder, kept = Path(path), Path(cache) if cache is not None else None
         try:
             store = Store.open(folder)
         except ArchiveMissingError:
             if not create:
                 raise
-            return cls._create(folder, encoder or DEFAULT_ENCODER, weights)
-        archive = cls(folder, store, encoder or spec_of(store.encoder), weights)
+            return cls._create(folder, encoder or DEFAULT_ENCODER, kept)
+        archive = cls(folder, store, Engine(folder, encoder or spec_of(store.encoder), kept))
         if encoder is not None and encoder.partition(":")[0] != spec_of(store.encoder).partition(":")[0]:
             with archive:
-                raise archive._mismatch(encoder)
+                raise archive._engine.mismatch(store.encoder)
         return archive
 
     @classmethod
@@ -102,14 +86,13 @@ class Archive:
         if folder.exists() and not folder.is_dir():
             raise StorageError(f"{folder} is a file; give a folder for the archive")
         with WriteLock(folder):
-            loaded = load_encoder(spec, (cache or folder / _CACHE) / _ENCODER)
+            engine = Engine(folder, spec, cache)
+            loaded = engine.encoder()
             try:
                 store = Store.open(folder)
             except ArchiveMissingError:
                 store = Store.create(folder, encoder=loaded.name, dimension=loaded.dimension)
-        archive = cls(folder, store, spec, cache)
-        archive._encoder = loaded
-        return archive
+        return cls(folder, store, engine)
 
     @classmethod
     def rebuild(
@@ -131,7 +114,7 @@ class Archive:
         Store.set_aside_unreadable(folder)
         with cls.open(folder, create=True, cache=cache) as archive:
             if encoder is not None:
-                archive._spec, archive._encoder = encoder, load_encoder(encoder, archive._cache / _ENCODER)
+                archive._engine = Engine(folder, encoder, Path(cache) if cache is not None else None)
             return archive._synchronise(paths, progress=progress, rebuild=True)
 
     def __enter__(self) -> "Archive":
@@ -191,7 +174,7 @@ class Archive:
         :raises ArchiveEmptyError: if the archive holds no passage.
         """
         with self._store.snapshot() as snapshot:
-            yield View(snapshot, self._searcher_for(snapshot))
+            yield View(snapshot, self._engine.searcher(snapshot))
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
@@ -222,64 +205,14 @@ class Archive:
         from retrieval.syncing import Synchroniser
 
         with WriteLock(self._path):
-            encoder = self._loaded_encoder(None if rebuild else self._store.encoder)
+            encoder = self._engine.encoder(None if rebuild else self._store.encoder)
             report = Synchroniser(self._store, encoder, progress).run([Path(path) for path in paths], rebuild=rebuild)
             with self._store.snapshot() as snapshot:
                 if snapshot.passage_count():
-                    self._searcher_for(snapshot)
+                    self._engine.searcher(snapshot)
                     # Its tables take seconds to make: better now than at the first question in English.
-                    _ = self._lexicon.dictionary
+                    _ = self._engine.lexicon.dictionary
         return report
-
-    def _searcher_for(self, snapshot: Snapshot) -> Searcher:
-        """Give the searcher for exactly this state of the contents: kept, loaded, or made anew and saved."""
-        encoder = self._loaded_encoder(snapshot.encoder)
-        # Threads that come while the indexes are opened wait for them rather than open them again.
-        with self._searcher_lock:
-            if self._searcher is None or self._searcher[0] != snapshot.version:
-                self._searcher = (snapshot.version, Searcher(self._indexes(snapshot, encoder), encoder, self._lexicon))
-            return self._searcher[1]
-
-    def _indexes(self, snapshot: Snapshot, encoder: Encoder) -> Indexes:
-        folder = self._derived.load(snapshot.version)
-        if folder is not None:
-            try:
-                return Indexes.load(folder)
-            except ArchiveDamagedError:
-                # Another process may have removed them just now; the store has all that they are made from.
-                pass
-        if not snapshot.passage_count():
-            raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
-        vectors = VectorBlock.join(snapshot.vectors(), snapshot.dimension)
-        indexes = Indexes.build(snapshot.iter_passages(), vectors, encoder, self._lexicon.pinyin)
-        self._save(snapshot.version, indexes)
-        return indexes
-
-    def _save(self, version: StoreVersion, indexes: Indexes) -> None:
-        try:
-            self._derived.save(version, indexes.parts())
-        except StorageError:
-            # The store has all that they are made from: a read-only archive is searched from memory.
-            return
-
-    def _loaded_encoder(self, built_with: str | None) -> Encoder:
-        """Load the encoder once and make sure that it is the one named ``built_with``."""
-        with self._encoder_lock:
-            if self._encoder is None:
-                self._encoder = load_encoder(self._spec, self._cache / _ENCODER)
-            encoder = self._encoder
-        if built_with is not None and encoder.name.rpartition("#")[2] != built_with.rpartition("#")[2]:
-            raise self._mismatch(self._spec)
-        return encoder
-
-    def _mismatch(self, spec: str) -> EncoderMismatchError:
-        built_with = self._store.encoder
-        # Of the same name but not the same: the installed weights are newer or older.
-        same = f"ask with WENJU_ENCODER={spec_of(built_with)}, or " if spec_of(built_with) != spec else ""
-        return EncoderMismatchError(
-            f"the archive at {self._path} was built with the encoder {built_with}, and {spec!r} gives other vectors; "
-            f"{same}build it anew with: wenju sync --rebuild PATH…"
-        )
 
 
 def _check_top(top: int) -> None:
