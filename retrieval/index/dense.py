@@ -1,3 +1,4 @@
+import struct
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,13 @@ __all__ = ["DenseHits", "DenseIndex", "UnitScores"]
 _VECTORS_NAME = "vectors.faiss"
 _IDS_NAME = "passage_ids.npy"
 _UNITS_NAME = "units.npy"
+# Bytes of vectors that numpy goes through in about two milliseconds; below it FAISS, which takes a tenth of a second to
+# import, is left out of a first answer.
+_SMALL = 16 << 20
+# How a flat index begins: its kind, the dimension, the count. What follows up to the rows is 29 bytes today.
+_HEADER = struct.Struct("<4siq")
+_FLAT = b"IxFI"
+_MAX_HEADER = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +66,13 @@ class UnitScores:
 class DenseIndex:
     """Inner products of a query with the vectors of passages and their sentences, exact, by FAISS."""
 
-    def __init__(self, faiss_index: Any, passage_ids: NDArray[np.int64], units: NDArray[np.int32]) -> None:
+    def __init__(
+        self, vectors: NDArray[np.float32], passage_ids: NDArray[np.int64], units: NDArray[np.int32], owner: Any = None
+    ) -> None:
         """Use ``build`` or ``load`` instead; rows are in ascending order of (passage id, unit)."""
-        self._index = faiss_index
+        self._vectors = vectors
+        # Whatever object the vectors' memory belongs to lives as long as they are used.
+        self._owner = owner
         self._row_ids = passage_ids
         self._row_units = units
         first = np.ones(len(passage_ids), bool)
@@ -76,13 +88,11 @@ class DenseIndex:
 
         :raises ValueError: if the three do not have the same length.
         """
-        faiss = _faiss()
         if vectors.ndim != 2 or not len(passage_ids) == len(units) == len(vectors):
             raise ValueError(f"shapes do not match: {passage_ids.shape}, {units.shape}, {vectors.shape}")
         order = np.lexsort((units, passage_ids))
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors[order], np.float32))
-        return cls(index, passage_ids[order].astype(np.int64), units[order].astype(np.int32))
+        rows = np.ascontiguousarray(vectors[order], np.float32)
+        return cls(rows, passage_ids[order].astype(np.int64), units[order].astype(np.int32))
 
     @property
     def passage_ids(self) -> NDArray[np.int64]:
@@ -92,7 +102,7 @@ class DenseIndex:
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        return int(self._index.d)
+        return int(self._vectors.shape[1])
 
     def best_per_passage(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give each passage's score, the highest of its units': float32, a row for each of ``passage_ids``.
@@ -130,7 +140,9 @@ class DenseIndex:
         """
         faiss = _faiss()
         # FAISS's own writer overlooks an error that comes when the file is closed.
-        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._index).data)
+        index = faiss.IndexFlatIP(self.dimension)
+        index.add(self._vectors)
+        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(index).data)
         save_array(folder / _IDS_NAME, self._row_ids)
         save_array(folder / _UNITS_NAME, self._row_units)
 
@@ -140,32 +152,52 @@ class DenseIndex:
 
         :raises ArchiveDamagedError: if files are missing or do not fit together; build the index again.
         """
-        faiss = _faiss()
+        file = folder / _VECTORS_NAME
         try:
-            index = faiss.read_index(str(folder / _VECTORS_NAME), faiss.IO_FLAG_MMAP_IFC)
             passage_ids, units = map_array(folder / _IDS_NAME), map_array(folder / _UNITS_NAME)
-            if not len(passage_ids) == len(units) == index.ntotal:
-                raise ValueError(f"{len(passage_ids)} ids, {len(units)} units, {index.ntotal} vectors")
-        except (OSError, RuntimeError, ValueError, EOFError) as error:
+            vectors, owner = _read_small(file) if file.stat().st_size <= _SMALL else _map_large(file)
+            if not len(passage_ids) == len(units) == len(vectors):
+                raise ValueError(f"{len(passage_ids)} ids, {len(units)} units, {len(vectors)} vectors")
+        except (OSError, RuntimeError, ValueError, EOFError, struct.error) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        return cls(index, passage_ids, units)
+        return cls(vectors, passage_ids, units, owner)
 
     def _score(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        faiss = _faiss()
         if query.shape != (self.dimension,):
             raise EncoderError(
                 f"the query's vector has the shape {query.shape}, the archive's have {(self.dimension,)}. "
                 "Ask with the encoder that the archive was built with"
             )
-        scores = np.empty(self._index.ntotal, np.float32)
-        if len(scores):
-            vector = np.ascontiguousarray(query, np.float32)
-            # Unlike IndexFlatIP.search this gives all scores, unsorted, and equal ones to equal vectors, as it takes
-            # row after row in the same way; a product of matrices rounds differently at the edges of its blocks.
-            faiss.fvec_inner_products_ny(
-                faiss.swig_ptr(scores), faiss.swig_ptr(vector), self._index.get_xb(), self.dimension, len(scores)
-            )
+        vector = np.ascontiguousarray(query, np.float32)
+        # Both ways give all scores, unsorted, and equal ones to equal vectors, as they take row after row in the same
+        # way; a product of matrices rounds differently at the edges of its blocks.
+        if self._vectors.nbytes <= _SMALL:
+            return np.asarray(np.einsum("ij,j->i", self._vectors, vector), np.float32)
+        faiss = _faiss()
+        scores = np.empty(len(self._vectors), np.float32)
+        faiss.fvec_inner_products_ny(
+            faiss.swig_ptr(scores), faiss.swig_ptr(vector), faiss.swig_ptr(self._vectors), self.dimension, len(scores)
+        )
         return scores
+
+
+def _read_small(file: Path) -> tuple[NDArray[np.float32], None]:
+    """Read the vectors of a flat FAISS index without FAISS: its header, and at its end the rows."""
+    data = file.read_bytes()
+    kind, dimension, count = _HEADER.unpack_from(data)
+    start = len(data) - 4 * dimension * count
+    if kind != _FLAT or dimension < 1 or count < 0 or not _HEADER.size <= start <= _MAX_HEADER:
+        raise ValueError(f"{file.name} is no flat index of {count} vectors of {dimension} numbers")
+    # A copy, as the rows do not begin where floats are aligned.
+    return np.frombuffer(data, "<f4", offset=start).astype(np.float32).reshape(count, dimension), None
+
+
+def _map_large(file: Path) -> tuple[NDArray[np.float32], Any]:
+    """Map the vectors of a flat FAISS index; they live as long as the second value does."""
+    faiss = _faiss()
+    index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+    rows: NDArray[np.float32] = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+    return rows.reshape(index.ntotal, index.d), index
 
 
 def _faiss() -> Any:

@@ -1,3 +1,4 @@
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ __all__ = ["NearTerm", "TermVectors"]
 _VECTORS_NAME = "vectors.faiss"
 _BLOB_NAME = "term_bytes.npy"
 _OFFSETS_NAME = "term_offsets.npy"
+# How an index begins: its kind, the dimension, the count.
+_HEADER = struct.Struct("<4siq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class TermVectors:
     Vectors are kept in half precision, which moves a cosine by less than 0.001.
     """
 
-    def __init__(self, faiss_index: Any, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+    def __init__(self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
         """Use ``build`` or ``load`` instead."""
         self._index = faiss_index
         self._blob = blob
@@ -66,7 +69,7 @@ class TermVectors:
 
         # For so few queries more threads only cost.
         faiss.omp_set_num_threads(1)
-        cosines, rows = self._index.search(np.ascontiguousarray(vectors, np.float32), min(count, len(self)))
+        cosines, rows = self._opened().search(np.ascontiguousarray(vectors, np.float32), min(count, len(self)))
         found = []
         for row_cosines, row_numbers in zip(cosines, rows, strict=True):
             near = sorted((-float(c), int(n)) for c, n in zip(row_cosines, row_numbers, strict=True) if c >= least)
@@ -80,7 +83,7 @@ class TermVectors:
         """
         import faiss
 
-        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._index).tobytes())
+        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._opened()).tobytes())
         save_array(folder / _BLOB_NAME, self._blob)
         save_array(folder / _OFFSETS_NAME, self._offsets)
 
@@ -90,16 +93,32 @@ class TermVectors:
 
         :raises ArchiveDamagedError: if files are missing or do not fit together; build the index again.
         """
-        import faiss
-
+        file = folder / _VECTORS_NAME
         try:
-            index = faiss.read_index(str(folder / _VECTORS_NAME), faiss.IO_FLAG_MMAP_IFC)
+            with file.open("rb") as stream:
+                _, _, count = _HEADER.unpack(stream.read(_HEADER.size))
             blob, offsets = map_array(folder / _BLOB_NAME), map_array(folder / _OFFSETS_NAME)
-            if len(offsets) != index.ntotal + 1 or offsets[-1] != len(blob):
-                raise ValueError(f"{index.ntotal} vectors, {len(offsets) - 1} terms")
-        except (OSError, RuntimeError, ValueError, EOFError, IndexError) as error:
+            if len(offsets) != count + 1 or offsets[-1] != len(blob):
+                raise ValueError(f"{count} vectors, {len(offsets) - 1} terms")
+        except (OSError, ValueError, EOFError, IndexError, struct.error) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        return cls(index, blob, offsets)
+        return cls(file, blob, offsets)
+
+    def _opened(self) -> Any:
+        """Open the index when the first word is looked up: many questions have none that the archive lacks.
+
+        :raises ArchiveDamagedError: if its file is gone or damaged.
+        """
+        if isinstance(self._index, Path):
+            import faiss
+
+            try:
+                self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
+            except RuntimeError as error:
+                raise ArchiveDamagedError(
+                    f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
+                ) from error
+        return self._index
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.errors import ArchiveDamagedError
+from retrieval.index import TermVectors
+
+TERMS = ("志愿者", "法院", "警察")
+VECTORS = np.array([[1, 0, 0], [0, 1, 0], [0, 0.6, 0.8]], np.float32)
+
+
+def nearest(terms: TermVectors, query: list[float], count: int = 3, least: float = 0.5) -> list[str]:
+    (found,) = terms.nearest(np.array([query], np.float32), count, least)
+    return [near.term for near in found]
+
+
+def test_the_nearest_terms_come_first() -> None:
+    terms = TermVectors.build(TERMS, VECTORS)
+    assert len(terms) == 3
+    assert nearest(terms, [0, 1, 0]) == ["法院", "警察"]
+    assert nearest(terms, [0, 1, 0], count=1) == ["法院"]
+    assert nearest(terms, [1, 0, 0], least=0.99) == ["志愿者"]
+    (found,) = terms.nearest(np.array([[0, 0.6, 0.8]], np.float32), 1, 0.0)
+    assert found[0].cosine == pytest.approx(1.0, abs=1e-3)
+
+
+def test_saved_terms_are_found_again(tmp_path: Path) -> None:
+    TermVectors.build(TERMS, VECTORS).save(tmp_path)
+    loaded = TermVectors.load(tmp_path)
+    assert len(loaded) == 3
+    assert nearest(loaded, [0, 1, 0]) == ["法院", "警察"]
+
+
+def test_no_terms_and_no_queries_find_nothing(tmp_path: Path) -> None:
+    empty = TermVectors.build((), np.empty((0, 3), np.float32))
+    assert nearest(empty, [0, 1, 0]) == []
+    empty.save(tmp_path)
+    assert nearest(TermVectors.load(tmp_path), [0, 1, 0]) == []
+    assert TermVectors.build(TERMS, VECTORS).nearest(np.empty((0, 3), np.float32), 3, 0.0) == []
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "term_bytes.npy", "term_offsets.npy"])
+def test_missing_files_are_damage(tmp_path: Path, name: str) -> None:
+    TermVectors.build(TERMS, VECTORS).save(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(ArchiveDamagedError):
+        TermVectors.load(tmp_path)
+
+
+def test_a_file_cut_short_is_damage(tmp_path: Path) -> None:
+    TermVectors.build(TERMS, VECTORS).save(tmp_path)
+    file = tmp_path / "vectors.faiss"
+    file.write_bytes(file.read_bytes()[:20])
+    loaded = TermVectors.load(tmp_path)
+    with pytest.raises(ArchiveDamagedError):
+        nearest(loaded, [0, 1, 0])
