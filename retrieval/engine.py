@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
@@ -80,9 +81,7 @@ class Engine:
             raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
         vectors = VectorBlock.join(snapshot.vectors(), snapshot.dimension)
         indexes = Indexes.build(snapshot.iter_passages(), vectors, encoder, self.lexicon.pinyin)
-        try:
+        # A read-only archive is searched from memory.
+        with suppress(StorageError):
             self._derived.save(snapshot.version, indexes.parts())
-        except StorageError:
-            # A read-only archive is searched from memory.
-            return indexes
         return indexes

@@ -70,6 +70,7 @@ class RequestFrame:
         try:
             await self._app(scope, receive, framed_send)
         except Exception:
+            # The last resort: what failed is logged under the request's id, and the client is told no more than the id.
             _logger.exception("request %s failed", request_id)
             if status:
                 raise

@@ -1,6 +1,4 @@
-import struct
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +7,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError, EncoderError
 from retrieval.index._arrays import map_array, save_array
+from retrieval.index._faiss import IndexHeader, load_faiss, read_header
 
 __all__ = ["DenseHits", "DenseIndex", "UnitScores"]
 
@@ -18,10 +17,8 @@ _UNITS_NAME = "units.npy"
 # Bytes of vectors that numpy goes through in about two milliseconds; below it FAISS, which takes a tenth of a second to
 # import, is left out of a first answer.
 _SMALL = 16 << 20
-# How a flat index begins: its kind, the dimension, the count. What follows up to the rows is 29 bytes today.
-_HEADER = struct.Struct("<4siq")
 _FLAT = b"IxFI"
-_MAX_HEADER = 256
+_FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +61,7 @@ class UnitScores:
 
 
 class DenseIndex:
-    """Inner products of a query with the vectors of passages and their sentences, exact, by FAISS."""
+    """Inner products of a query with the vectors of passages and sentences, exact: by FAISS, or numpy while small."""
 
     def __init__(
         self, vectors: NDArray[np.float32], passage_ids: NDArray[np.int64], units: NDArray[np.int32], owner: Any = None
@@ -138,7 +135,7 @@ class DenseIndex:
 
         :raises OSError: if that fails.
         """
-        faiss = _faiss()
+        faiss = load_faiss()
         # FAISS's own writer overlooks an error that comes when the file is closed.
         index = faiss.IndexFlatIP(self.dimension)
         index.add(self._vectors)
@@ -155,10 +152,12 @@ class DenseIndex:
         file = folder / _VECTORS_NAME
         try:
             passage_ids, units = map_array(folder / _IDS_NAME), map_array(folder / _UNITS_NAME)
-            vectors, owner = _read_small(file) if file.stat().st_size <= _SMALL else _map_large(file)
+            header = read_header(file, _FLAT, _FLOAT_BYTES)
+            small = _FLOAT_BYTES * header.dimension * header.count <= _SMALL
+            vectors, owner = (_read_small(file, header), None) if small else _map_large(file)
             if not len(passage_ids) == len(units) == len(vectors):
                 raise ValueError(f"{len(passage_ids)} ids, {len(units)} units, {len(vectors)} vectors")
-        except (OSError, RuntimeError, ValueError, EOFError, struct.error) as error:
+        except (OSError, RuntimeError, ValueError, EOFError) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
         return cls(vectors, passage_ids, units, owner)
 
@@ -173,7 +172,7 @@ class DenseIndex:
         # way; a product of matrices rounds differently at the edges of its blocks.
         if self._vectors.nbytes <= _SMALL:
             return np.asarray(np.einsum("ij,j->i", self._vectors, vector), np.float32)
-        faiss = _faiss()
+        faiss = load_faiss()
         scores = np.empty(len(self._vectors), np.float32)
         faiss.fvec_inner_products_ny(
             faiss.swig_ptr(scores), faiss.swig_ptr(vector), faiss.swig_ptr(self._vectors), self.dimension, len(scores)
@@ -181,28 +180,16 @@ class DenseIndex:
         return scores
 
 
-def _read_small(file: Path) -> tuple[NDArray[np.float32], None]:
-    """Read the vectors of a flat FAISS index without FAISS: its header, and at its end the rows."""
-    data = file.read_bytes()
-    kind, dimension, count = _HEADER.unpack_from(data)
-    start = len(data) - 4 * dimension * count
-    if kind != _FLAT or dimension < 1 or count < 0 or not _HEADER.size <= start <= _MAX_HEADER:
-        raise ValueError(f"{file.name} is no flat index of {count} vectors of {dimension} numbers")
+def _read_small(file: Path, header: IndexHeader) -> NDArray[np.float32]:
+    """Read the rows of a flat index without FAISS."""
     # A copy, as the rows do not begin where floats are aligned.
-    return np.frombuffer(data, "<f4", offset=start).astype(np.float32).reshape(count, dimension), None
+    rows = np.frombuffer(file.read_bytes(), "<f4", offset=header.rows_start).astype(np.float32)
+    return rows.reshape(header.count, header.dimension)
 
 
 def _map_large(file: Path) -> tuple[NDArray[np.float32], Any]:
     """Map the vectors of a flat FAISS index; they live as long as the second value does."""
-    faiss = _faiss()
+    faiss = load_faiss()
     index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
     rows: NDArray[np.float32] = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
     return rows.reshape(index.ntotal, index.d), index
-
-
-def _faiss() -> Any:
-    # Its stubs lack half of it, and it takes a tenth of a second to import: only those who search need it.
-    faiss: Any = import_module("faiss")
-    # For single queries two threads were up to 70 times slower than one.
-    faiss.omp_set_num_threads(1)
-    return faiss

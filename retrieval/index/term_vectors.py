@@ -1,4 +1,3 @@
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index._arrays import map_array, save_array
+from retrieval.index._faiss import load_faiss, read_header
 from retrieval.index._terms import to_bytes
 
 __all__ = ["NearTerm", "TermVectors"]
@@ -16,8 +16,8 @@ __all__ = ["NearTerm", "TermVectors"]
 _VECTORS_NAME = "vectors.faiss"
 _BLOB_NAME = "term_bytes.npy"
 _OFFSETS_NAME = "term_offsets.npy"
-# How an index begins: its kind, the dimension, the count.
-_HEADER = struct.Struct("<4siq")
+_QUANTISED = b"IxSQ"
+_HALF_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ class TermVectors:
     @classmethod
     def build(cls, terms: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
         """Index ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1."""
-        import faiss
-
+        faiss = load_faiss()
         index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         if len(terms):
             index.train(vectors)
@@ -65,10 +64,6 @@ class TermVectors:
         """
         if not len(self) or not len(vectors):
             return [()] * len(vectors)
-        import faiss
-
-        # For so few queries more threads only cost.
-        faiss.omp_set_num_threads(1)
         cosines, rows = self._opened().search(np.ascontiguousarray(vectors, np.float32), min(count, len(self)))
         found = []
         for row_cosines, row_numbers in zip(cosines, rows, strict=True):
@@ -81,8 +76,7 @@ class TermVectors:
 
         :raises OSError: if that fails.
         """
-        import faiss
-
+        faiss = load_faiss()
         (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._opened()).tobytes())
         save_array(folder / _BLOB_NAME, self._blob)
         save_array(folder / _OFFSETS_NAME, self._offsets)
@@ -95,12 +89,11 @@ class TermVectors:
         """
         file = folder / _VECTORS_NAME
         try:
-            with file.open("rb") as stream:
-                _, _, count = _HEADER.unpack(stream.read(_HEADER.size))
+            count = read_header(file, _QUANTISED, _HALF_BYTES).count
             blob, offsets = map_array(folder / _BLOB_NAME), map_array(folder / _OFFSETS_NAME)
             if len(offsets) != count + 1 or offsets[-1] != len(blob):
                 raise ValueError(f"{count} vectors, {len(offsets) - 1} terms")
-        except (OSError, ValueError, EOFError, IndexError, struct.error) as error:
+        except (OSError, ValueError, EOFError, IndexError) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
         return cls(file, blob, offsets)
 
@@ -110,8 +103,7 @@ class TermVectors:
         :raises ArchiveDamagedError: if its file is gone or damaged.
         """
         if isinstance(self._index, Path):
-            import faiss
-
+            faiss = load_faiss()
             try:
                 self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
             except RuntimeError as error:

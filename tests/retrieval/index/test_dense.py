@@ -120,3 +120,16 @@ def test_float64_query_is_scored_too() -> None:
     index, vectors = make_index([2, 3])
     expected = index.best_per_passage(vectors[0])
     np.testing.assert_array_equal(index.best_per_passage(vectors[0].astype(np.float64)), expected)
+
+
+def test_an_index_too_large_for_numpy_gives_the_same_scores_saved_and_not(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    vectors = rng.standard_normal((9000, 512)).astype(np.float32)
+    vectors[4711] = vectors[17]
+    index = DenseIndex.build(np.arange(9000), np.zeros(9000, np.int32), vectors)
+    index.save(tmp_path)
+    loaded = DenseIndex.load(tmp_path)
+    scores = loaded.best_per_passage(vectors[3])
+    np.testing.assert_array_equal(scores, index.best_per_passage(vectors[3]))
+    np.testing.assert_allclose(scores, vectors @ vectors[3], rtol=1e-4, atol=1e-3)
+    assert scores[4711] == scores[17]
