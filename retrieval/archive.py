@@ -16,7 +16,9 @@ from retrieval.types import (
     ArchiveInfo,
     Document,
     DocumentInfo,
+    Filters,
     Hit,
+    Outline,
     ProgressCallback,
     SyncReport,
     Turn,
@@ -142,22 +144,26 @@ class Archive:
         """
         return self._synchronise(paths, progress=progress, rebuild=False)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 3) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), top: int = 3, *, filters: Filters | None = None
+    ) -> Answer:
         """Answer a question with quotes.
 
         :param history: the earlier turns of the conversation, oldest first.
         :param top: how many quotes to give at the most.
+        :param filters: which passages to answer from; None for all.
         :raises QuestionError: if the question is empty, too long or not readable.
         :raises ArchiveEmptyError: if the archive holds no passage.
         :raises ValueError: if ``top`` is less than 1.
         """
         _check_top(top)
         with self.reading() as view:
-            return Answerer(view.searcher).answer(question, view.snapshot, history=history, top=top)
+            return Answerer(view.searcher).answer(question, view.snapshot, history=history, top=top, filters=filters)
 
-    def search(self, query: str, top: int = 10) -> list[Hit]:
+    def search(self, query: str, top: int = 10, *, filters: Filters | None = None) -> list[Hit]:
         """Find the passages that fit a question or keywords best, best first; ties go by passage id.
 
+        :param filters: which passages to look at; None for all.
         :raises QuestionError: if the query is empty, too long or not readable.
         :raises ArchiveEmptyError: if the archive holds no passage.
         :raises ValueError: if ``top`` is less than 1.
@@ -165,7 +171,7 @@ class Archive:
         _check_top(top)
         analysed = analyse(query)
         with self.reading() as view:
-            return view.searcher.search(analysed, view.snapshot, top)
+            return view.searcher.search(analysed, view.snapshot, top, filters)
 
     @contextmanager
     def reading(self) -> Iterator["View"]:
@@ -186,6 +192,16 @@ class Archive:
         :raises UnknownDocumentError: if there is none of this id.
         """
         return self._store.document(document_id)
+
+    def outline(self, document_id: str) -> Outline:
+        """Give a document's blocks and articles as they were understood.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        # Cutting pages is no part of answering, and its modules take a tenth of a second to import.
+        from retrieval.segmenting import outline
+
+        return outline(self._store.document(document_id))
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""

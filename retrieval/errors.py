@@ -4,8 +4,10 @@ A message says what went wrong, names the value, and says what to do about it::
 
     WenjuError
     ├── QuestionError            the question cannot be asked as it stands
+    ├── FilterError              a filter of the search can never be right
     ├── SourceError              a file cannot be read into the archive
     ├── UnknownDocumentError     no document has this id
+    ├── OriginalMissingError     the file that a document was read from is gone, changed, or has no such page
     ├── ProvenanceError          a quote does not equal its source (a bug, never shown)
     ├── EncoderError             an encoder cannot be loaded or used
     │   └── MissingExtraError    an optional package is not installed
@@ -32,7 +34,9 @@ __all__ = [
     "EncoderError",
     "EncoderMismatchError",
     "EvaluationFileError",
+    "FilterError",
     "MissingExtraError",
+    "OriginalMissingError",
     "ProvenanceError",
     "QuestionError",
     "SourceError",
@@ -50,12 +54,20 @@ class QuestionError(WenjuError):
     """The question is empty, too long, or holds no readable character."""
 
 
+class FilterError(WenjuError):
+    """A filter of the search can never be right, such as a date that is none."""
+
+
 class SourceError(WenjuError):
     """A file cannot be read; the other files are read all the same."""
 
 
 class UnknownDocumentError(WenjuError):
     """No document of the archive has the given id."""
+
+
+class OriginalMissingError(WenjuError):
+    """The file that a document was read from is gone or has changed since, or has no page of that number."""
 
 
 class ProvenanceError(WenjuError):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
 from retrieval.search.analysis import MAX_QUESTION_CHARACTERS
-from retrieval.types import AnswerStatus, BlockKind
+from retrieval.types import AnswerStatus, Arrangement, BlockKind, MissingKind, ReplyKind
 
 __all__ = [
     "Answer",
@@ -140,14 +140,49 @@ class Quote(BaseModel):
     context: Context
 
 
+class Missing(BaseModel):
+    """A part of the question that the archive lacks."""
+
+    kind: MissingKind = Field(description="Which part: a year, a place or a name.")
+    asked: str = Field(description="What the question asks for.")
+    available: list[str] = Field(description="What the nearest passages have instead.")
+
+
+class SummarySentence(BaseModel):
+    """A sentence of a summary, checked against the quotes that it cites."""
+
+    text: str
+    quotes: list[int] = Field(description="The numbers of the quotes cited, from 1.")
+
+
+class Summary(BaseModel):
+    """What a language model wrote over the quotes; sentences that failed the check were dropped."""
+
+    sentences: list[SummarySentence]
+    dropped: int = Field(description="How many sentences failed the check.")
+
+
 class Answer(BaseModel):
     """What the archive says to a question. That it says nothing is an answer too: status ``not_found``."""
 
     status: AnswerStatus = Field(description="Whether the archive answers the question.")
     question: str = Field(description="The question as it was asked.")
     language: str = Field(description="The question's language, a BCP 47 tag.")
+    understood_as: str = Field(
+        default="", description="The whole question that was searched, when a follow-up was completed; else empty."
+    )
+    probability: FiniteFloat = Field(default=0.0, description="How likely the archive answers at all, 0 to 1.")
+    arrangement: Arrangement = Field(
+        default=Arrangement.RANKED,
+        description="How the quotes belong together: ranked, compared, disagreeing.",
+    )
     quotes: list[Quote] = Field(description="Best first; empty when nothing was found.")
     near_misses: list[Quote] = Field(description="Passages nearby that do not answer; only when nothing was found.")
+    missing: list[Missing] = Field(default=[], description="What of the question the archive lacks.")
+    reply: ReplyKind | None = Field(
+        default=None, description="Set when the message was no question but a greeting, say."
+    )
+    summary: Summary | None = Field(default=None, description="A language model's summary, when one was asked for.")
     timings_ms: dict[str, FiniteFloat] = Field(description="How long each stage took, in milliseconds.")
 
 

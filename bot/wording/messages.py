@@ -8,7 +8,7 @@ from types import MappingProxyType
 __all__ = ["LANGUAGES", "Messages", "messages"]
 
 LANGUAGES = ("en", "zh")
-"""The languages that have a message file, sorted."""
+"""The languages that have message files, sorted; a folder for each, in it a file for each surface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,7 @@ def messages(language: str) -> Messages:
 
 @cache
 def _load(language: str) -> Messages:
-    texts: dict[str, str] = json.loads(files(__package__).joinpath(f"{language}.json").read_text("utf-8"))
+    texts: dict[str, str] = {}
+    for room in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):
+        texts.update(json.loads(room.read_text("utf-8")))
     return Messages(language, MappingProxyType(texts))

@@ -10,7 +10,7 @@ from retrieval.answering.selection import Selection, select
 from retrieval.index import Snapshot
 from retrieval.language.duplicates import find_copies
 from retrieval.search import Findings, Query, Searcher, analyse
-from retrieval.types import Answer, AnswerStatus, Quote, Timing, Turn
+from retrieval.types import Answer, AnswerStatus, Filters, Quote, Timing, Turn
 
 __all__ = ["Answerer"]
 
@@ -24,7 +24,15 @@ class Answerer:
 
     searcher: Searcher
 
-    def answer(self, question: str, snapshot: Snapshot, *, history: Sequence[Turn], top: int) -> Answer:
+    def answer(
+        self,
+        question: str,
+        snapshot: Snapshot,
+        *,
+        history: Sequence[Turn],
+        top: int,
+        filters: Filters | None = None,
+    ) -> Answer:
         """Answer a question with at most ``top`` quotes, best first, or say that the archive does not.
 
         :raises QuestionError: if the question is empty, too long or not readable.
@@ -32,7 +40,7 @@ class Answerer:
         began = time.perf_counter()
         asked = analyse(question)
         query = analyse(complete(asked.text, history))
-        findings = self.searcher.find(query, snapshot)
+        findings = self.searcher.find(query, snapshot, filters=filters)
         found = time.perf_counter()
         likely = _probability(findings)
         selections = _distinct(
@@ -47,6 +55,8 @@ class Answerer:
             language=asked.language,
             quotes=quotes if answered else (),
             near_misses=() if answered else quotes,
+            understood_as=query.text if query.text != asked.text else "",
+            probability=likely,
             timings=(
                 Timing("search", 1000 * (found - began)),
                 Timing("quote", 1000 * (ended - found)),

@@ -15,18 +15,16 @@ from retrieval.reading.document import (
     read_document,
 )
 from retrieval.reading.formats import SUPPORTED_SUFFIXES
-from retrieval.reading.layout import Box, Heading, Layout, Page, Place, PlacedLine
+from retrieval.reading.layout import Heading, Layout, Page, PlacedLine
 
 __all__ = [
     "MAX_SOURCE_BYTES",
     "SUPPORTED_SUFFIXES",
-    "Box",
     "Discovery",
     "Heading",
     "Layout",
     "LoadedFile",
     "Page",
-    "Place",
     "PlacedLine",
     "Reading",
     "SourceFile",

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from retrieval.reading.layout import Box
 from retrieval.reading.precedence import by_precedence
+from retrieval.types import Box
 
 __all__ = ["reading_order", "rows_of"]
 

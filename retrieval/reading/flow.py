@@ -2,10 +2,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.reading.columns import reading_order, rows_of
-from retrieval.reading.layout import Box, Layout, Page, PlacedLine
+from retrieval.reading.layout import Layout, Page, PlacedLine
 from retrieval.reading.paragraphs import Column, Row, continues, joint, paragraphs_of
 from retrieval.reading.text_blocks import is_close
-from retrieval.types import Span
+from retrieval.types import Box, Span
 
 __all__ = ["FlowingText", "PageLines", "Piece", "flow"]
 

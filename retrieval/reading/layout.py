@@ -5,41 +5,12 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.types import Span
+from retrieval.types import Box, Place, Span
 
-__all__ = ["Box", "Heading", "Layout", "Page", "Place", "PlacedLine"]
+__all__ = ["Heading", "Layout", "Page", "PlacedLine"]
 
 _VERSION = 1
 _TALL = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page in the page's unit, from its upper left corner: ``left < right``, ``top < bottom``."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """Give the extent from left to right."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """Give the extent from top to bottom."""
-        return self.bottom - self.top
-
-    def union(self, other: "Box") -> "Box":
-        """Give the smallest box around both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +41,6 @@ class Heading:
 
     span: Span
     level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where words stand: a page and the box around those of its characters that were asked for."""
-
-    page: int
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 from statistics import median
 
-from retrieval.reading.layout import Box
 from retrieval.reading.text_blocks import is_wide
+from retrieval.types import Box
 
 __all__ = ["Column", "Joint", "Row", "continues", "joint", "paragraphs_of"]
 

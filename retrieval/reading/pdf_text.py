@@ -5,8 +5,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from retrieval.reading.flow import Piece
-from retrieval.reading.layout import Box
 from retrieval.reading.text_blocks import is_close
+from retrieval.types import Box
 
 __all__ = ["PdfPageText"]
 

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from retrieval.reading.layout import Box
+from retrieval.types import Box
 
 __all__ = ["by_precedence"]
 

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.flow import Piece
-from retrieval.reading.layout import Box
+from retrieval.types import Box
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -14,7 +14,7 @@ from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, s
 from retrieval.search.indexes import Indexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.ranking import Ranker, load_ranker
-from retrieval.types import ChannelScore, Hit, Passage
+from retrieval.types import ChannelScore, Filters, Hit, Passage
 
 __all__ = ["Findings", "Searcher"]
 
@@ -51,21 +51,29 @@ class Searcher:
     encoder: Encoder
     lexicon: Lexicon
 
-    def search(self, query: Query, snapshot: Snapshot, top: int) -> list[Hit]:
+    def search(self, query: Query, snapshot: Snapshot, top: int, filters: Filters | None = None) -> list[Hit]:
         """Find the ``top`` best passages, best first; ties go by passage id.
 
         :param snapshot: the store's contents that the indexes were built from.
         """
-        found = self.find(query, snapshot, max(top, _CANDIDATES))
+        found = self.find(query, snapshot, max(top, _CANDIDATES), filters=filters)
         return [_hit(candidate, found.share(candidate), snapshot) for candidate in found.candidates[:top]]
 
     def find(
-        self, query: Query, snapshot: Snapshot, count: int = _CANDIDATES, ranker: Ranker | None = None
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        count: int = _CANDIDATES,
+        ranker: Ranker | None = None,
+        filters: Filters | None = None,
     ) -> Findings:
         """Choose ``count`` candidates by their channels and rank them by their sentences.
 
         :param ranker: the ranking to use in place of the one that comes with the package.
+        :param filters: which passages to look at; None for all.
         """
+        if filters:
+            raise NotImplementedError
         channels = score_channels(query, self.indexes, self.encoder, self.lexicon)
         fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
         rows = [int(row) for row in _best(fused, count)]

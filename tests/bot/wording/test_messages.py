@@ -12,7 +12,12 @@ FOLDER = ROOT / "bot" / "wording"
 
 
 def _file(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
+    texts: dict[str, str] = {}
+    for room in sorted((FOLDER / language).glob("*.json")):
+        more: dict[str, str] = json.loads(room.read_text("utf-8"))
+        assert not texts.keys() & more.keys(), room
+        assert list(more) == sorted(more), room
+        texts.update(more)
     return texts
 
 
@@ -21,13 +26,12 @@ def _places(template: str) -> set[str]:
 
 
 def test_every_file_is_a_language() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.json")) == list(LANGUAGES)
+    assert sorted({path.parent.name for path in FOLDER.glob("*/*.json")}) == list(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_keys_are_sorted_and_sentences_are_written(language: str) -> None:
     texts = _file(language)
-    assert list(texts) == sorted(texts)
     assert [key for key, text in texts.items() if not text.strip()] == []
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.reading.columns import reading_order, rows_of
-from retrieval.reading.layout import Box
+from retrieval.types import Box
 
 EM = 10.0
 PITCH = 15.0

@@ -1,9 +1,9 @@
 import pytest
 
-from retrieval.reading import Box, Page, Place
+from retrieval.reading import Page
 from retrieval.reading.flow import PageLines, Piece, flow
 from retrieval.reading.running_heads import without_running_heads
-from retrieval.types import Span
+from retrieval.types import Box, Place, Span
 
 
 def column(texts: list[str], *, left: float = 0, top: float = 50, full: float = 200) -> tuple[Piece, ...]:

@@ -1,7 +1,7 @@
 import pytest
 
-from retrieval.reading import Box, Heading, Layout, Page, Place, PlacedLine
-from retrieval.types import Span
+from retrieval.reading import Heading, Layout, Page, PlacedLine
+from retrieval.types import Box, Place, Span
 
 LAYOUT = Layout(
     pages=(Page(1, 100, 200), Page(2, 100, 200, recognised=True)),

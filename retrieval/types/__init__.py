@@ -1,0 +1,65 @@
+"""The values that pass between the stages: frozen, slotted, and free of behaviour that needs a stage.
+
+All offsets are character offsets into ``Document.text``; a span ``[start, end)`` excludes its end.
+"""
+
+from retrieval.types.answers import (
+    Answer,
+    AnswerStatus,
+    Arrangement,
+    Missing,
+    MissingKind,
+    Quote,
+    ReplyKind,
+    Segment,
+    Summary,
+    Timing,
+    Turn,
+)
+from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, SyncReport
+from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
+from retrieval.types.explanations import Contribution, Explanation, HitExplanation
+from retrieval.types.filters import Filters
+from retrieval.types.hits import ChannelScore, Hit
+from retrieval.types.originals import Original, PageSize
+from retrieval.types.outlines import Outline, OutlineArticle, OutlineBlock
+from retrieval.types.spans import Box, Place, Span
+
+__all__ = [
+    "Answer",
+    "AnswerStatus",
+    "ArchiveInfo",
+    "Arrangement",
+    "Block",
+    "BlockKind",
+    "Box",
+    "ChannelScore",
+    "Context",
+    "Contribution",
+    "Document",
+    "DocumentInfo",
+    "Explanation",
+    "Failure",
+    "Filters",
+    "Hit",
+    "HitExplanation",
+    "Missing",
+    "MissingKind",
+    "Original",
+    "Outline",
+    "OutlineArticle",
+    "OutlineBlock",
+    "PageSize",
+    "Passage",
+    "PassageDraft",
+    "Place",
+    "ProgressCallback",
+    "Quote",
+    "ReplyKind",
+    "Segment",
+    "Span",
+    "Summary",
+    "SyncReport",
+    "Timing",
+    "Turn",
+]

@@ -1,0 +1,50 @@
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = [
+    "ArchiveInfo",
+    "Failure",
+    "ProgressCallback",
+    "SyncReport",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveInfo:
+    """What an archive holds. ``generation`` grows by one with every change of its contents."""
+
+    path: str
+    generation: int
+    documents: int
+    passages: int
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file of which something, or all, could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did to the archive, as source names in sorted order.
+
+    ``failures`` are files that were left out, ``warnings`` what could not be read of files that were taken in.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[Failure, ...] = ()
+
+
+class ProgressCallback(Protocol):
+    """Told about long work: ``done`` of ``total`` steps, the last step being ``label``."""
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        """Take note of the progress; must return soon and not raise."""
