@@ -75,7 +75,8 @@ class Settings:
     Each field is the variable ``WENJU_`` + its name in capitals, but for ``color``, which is ``NO_COLOR`` or
     ``FORCE_COLOR``; ``color`` is None where the terminal decides. ``sources`` is what the first use of the default
     archive is built from. ``encoder`` is None for the one that built the archive. ``language`` is the language of
-    notes that answer no question.
+    notes that answer no question. ``state_url`` is where conversations, keys and feedback are kept; it may hold a
+    password.
     """
 
     archive: Path = field(default_factory=lambda: default_archive(os.environ))
@@ -90,6 +91,15 @@ class Settings:
     log_level: str = "info"
     language: str = "en"
     color: bool | None = None
+    state_url: SecretStr | None = None
+
+    @property
+    def state_address(self) -> str:
+        """Give the address of the state database: ``state_url``, or a file of SQLite's beside the archive's folder."""
+        if self.state_url is not None:
+            return self.state_url.get_secret_value()
+        folder = self.archive.expanduser().resolve()
+        return f"sqlite:///{folder.parent / (folder.name + '.state.sqlite3')}"
 
     @property
     def archive_is_default(self) -> bool:
@@ -189,4 +199,5 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "telegram_base_url": _url,
     "log_level": _log_level,
     "language": _text,
+    "state_url": _secret,
 }

@@ -44,6 +44,7 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot",
             "WENJU_LOG_LEVEL": "DEBUG",
             "WENJU_LANGUAGE": "zh-Hant",
+            "WENJU_STATE_URL": "postgresql://wenju:secret@db/wenju",
             "NO_COLOR": "1",
         }
     )
@@ -59,6 +60,7 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         log_level="debug",
         language="zh-Hant",
         color=False,
+        state_url=SecretStr("postgresql://wenju:secret@db/wenju"),
     )
     assert not settings.archive_is_default
 
@@ -90,6 +92,14 @@ def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str)
     assert cure in message
     assert "\n" not in message
     assert len(message) < 300
+
+
+def test_the_state_is_beside_the_archive_unless_told(tmp_path: Path) -> None:
+    beside = Settings(archive=tmp_path / "papers").state_address
+    assert beside == f"sqlite:///{tmp_path.resolve()}/papers.state.sqlite3"
+    told = Settings.load({"WENJU_STATE_URL": "postgresql://u:secret@db/x"})
+    assert told.state_address == "postgresql://u:secret@db/x"
+    assert "secret" not in repr(told)
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
