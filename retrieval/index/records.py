@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["StoreVersion", "VectorBlock"]
+__all__ = ["PassageFacets", "StoreVersion", "VectorBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,17 @@ class StoreVersion:
 
     generation: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFacets:
+    """What filters look at: a passage's source, block kind, issue date and place, '' where the document is silent."""
+
+    passage_id: int
+    source: str
+    kind: str
+    date: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
