@@ -68,12 +68,16 @@ class Pinyin:
         """
         return (*self._latin_groups(question), *self._han_groups(question))
 
-    def is_written(self, written: str, name: str) -> bool:
-        """Tell whether ``written`` is the name of a Chinese place in pinyin: You County or youxian for 攸县."""
+    def sounds(self, name: str) -> tuple[str, ...]:
+        """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
+        return tuple(self._forms(fold(name)))
+
+    def place_forms(self, written: str) -> tuple[str, ...]:
+        """Give the sounds that a place written in pinyin has: ``youxian`` for You County or youxian; () for no pinyin."""
         tokens = [plain_pinyin(word.text) for word in english_words(written)]
         division = ENGLISH_DIVISIONS.get(tokens[-1], "") if len(tokens) > 1 else ""
         forms = _latin_forms(tokens[:-1] if division else tokens, division)
-        return not frozenset(forms[: 1 + bool(division)]).isdisjoint(self._forms(fold(name)))
+        return tuple(forms[: 1 + bool(division)])
 
     def _han_groups(self, question: str) -> Iterator[Translation]:
         seen: set[str] = set()

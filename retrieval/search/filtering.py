@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,41 +31,54 @@ class _Column:
         return np.asarray(np.fromiter(passes, bool, len(self.values))[self.codes], bool)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """The different places of an archive by name and by sound."""
+
+    def __init__(self, values: Sequence[str], pinyin: Pinyin) -> None:
+        self._pinyin = pinyin
+        self._named: dict[str, set[str]] = {}
+        self._sounding: dict[str, set[str]] = {}
+        for value in filter(None, values):
+            self._named.setdefault(bare_place(value), set()).add(value)
+            for form in pinyin.sounds(value):
+                self._sounding.setdefault(form, set()).add(value)
+
+    def meant(self, asked: str) -> set[str]:
+        """Give the places that ``asked`` may name: in either script, in pinyin, with or without its division."""
+        forms = self._pinyin.place_forms(asked)
+        return self._named.get(bare_place(asked), set()).union(*(self._sounding.get(form, ()) for form in forms))
+
+
 class FacetTable:
     """What filters look at, a row for each passage: as many values are compared as there are, not as rows."""
 
-    sources: _Column
-    kinds: _Column
-    dates: _Column
-    places: _Column
-
-    @classmethod
-    def build(cls, facets: Iterable[PassageFacets], passage_ids: NDArray[np.int64]) -> "FacetTable":
+    def __init__(self, facets: Iterable[PassageFacets], passage_ids: NDArray[np.int64], pinyin: Pinyin) -> None:
         """Lay out facets, given by ascending passage id, in the rows of ``passage_ids``."""
         wanted = set(passage_ids.tolist())
         rows = [row for row in facets if row.passage_id in wanted]
-        return cls(
-            _Column.of(row.source for row in rows),
-            _Column.of(row.kind for row in rows),
-            _Column.of(row.date for row in rows),
-            _Column.of(row.place for row in rows),
-        )
+        self._sources = _Column.of(row.source for row in rows)
+        self._kinds = _Column.of(row.kind for row in rows)
+        self._dates = _Column.of(row.date for row in rows)
+        self._places = _Column.of(row.place for row in rows)
+        self._pinyin = pinyin
 
-    def mask(self, filters: Filters, pinyin: Pinyin) -> NDArray[np.bool_]:
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
         """Give which rows pass, bool ``(rows,)``."""
-        passing = np.ones(len(self.sources.codes), bool)
+        passing = np.ones(len(self._sources.codes), bool)
         if filters.sources:
-            passing &= self.sources.rows(source.startswith(filters.sources) for source in self.sources.values)
+            passing &= self._sources.rows(source.startswith(filters.sources) for source in self._sources.values)
         if filters.kinds:
-            passing &= self.kinds.rows(kind in filters.kinds for kind in self.kinds.values)
+            passing &= self._kinds.rows(kind in filters.kinds for kind in self._kinds.values)
         if filters.since or filters.until:
-            passing &= self.dates.rows(_within(date, filters) for date in self.dates.values)
+            passing &= self._dates.rows(_within(date, filters) for date in self._dates.values)
         if filters.places:
-            passing &= self.places.rows(
-                any(_is_place(asked, place, pinyin) for asked in filters.places) for place in self.places.values
-            )
+            meant = set().union(*(self._by_name.meant(place) for place in filters.places))
+            passing &= self._places.rows(place in meant for place in self._places.values)
         return passing
+
+    @cached_property
+    def _by_name(self) -> _Places:
+        return _Places(self._places.values, self._pinyin)
 
 
 class RowFilter:
@@ -80,8 +94,8 @@ class RowFilter:
         """Give which of ``passage_ids``, those of the snapshot's passages that are searched, pass."""
         if self._table is None:
             # Threads that come at once make the same table twice.
-            self._table = FacetTable.build(snapshot.facets(), passage_ids)
-        return self._table.mask(filters, pinyin)
+            self._table = FacetTable(snapshot.facets(), passage_ids, pinyin)
+        return self._table.mask(filters)
 
 
 def _within(date: str, filters: Filters) -> bool:
@@ -90,9 +104,3 @@ def _within(date: str, filters: Filters) -> bool:
         return False
     since, until = filters.since[: len(date)], filters.until[: len(date)]
     return date[: len(since)] >= since and (not until or date[: len(until)] <= until)
-
-
-def _is_place(asked: str, place: str, pinyin: Pinyin) -> bool:
-    if not place:
-        return False
-    return bare_place(asked) == bare_place(place) or pinyin.is_written(asked, place)
