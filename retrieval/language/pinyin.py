@@ -73,7 +73,7 @@ class Pinyin:
         return tuple(self._forms(fold(name)))
 
     def place_forms(self, written: str) -> tuple[str, ...]:
-        """Give the sounds that a place written in pinyin has: ``youxian`` for You County or youxian; () for no pinyin."""
+        """Give the sounds that a place written in pinyin has: ``youxian`` for You County; () for none."""
         tokens = [plain_pinyin(word.text) for word in english_words(written)]
         division = ENGLISH_DIVISIONS.get(tokens[-1], "") if len(tokens) > 1 else ""
         forms = _latin_forms(tokens[:-1] if division else tokens, division)
