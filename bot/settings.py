@@ -142,7 +142,8 @@ def _read_env_file() -> dict[str, str]:
 
 def _locale_language(variables: Mapping[str, str]) -> str:
     locale = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    language = locale.partition(".")[0].partition("@")[0].replace("_", "-")
+    return language if language not in ("", "C", "POSIX") else "en"
 
 
 def _color(variables: Mapping[str, str]) -> bool | None:
