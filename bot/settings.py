@@ -24,7 +24,7 @@ from bot.variables import (
     whole_reader,
 )
 
-__all__ = ["LOG_LEVELS", "MAX_TOP", "SecretStr", "Settings", "SettingsError"]
+__all__ = ["LOG_LEVELS", "MAX_TOP", "SecretStr", "Settings", "SettingsError", "checkout"]
 
 MAX_TOP = 10
 _PREFIX = "WENJU_"
@@ -50,6 +50,11 @@ def default_cache(environ: Mapping[str, str]) -> Path:
 def default_sources() -> Path | None:
     """Give the folder of the first archive's files, which only a checkout has."""
     return _ROOT / "seeds" if is_checkout() else None
+
+
+def checkout() -> Path | None:
+    """Give the project folder that this code runs from, None where it was installed without one."""
+    return _ROOT if is_checkout() else None
 
 
 def is_checkout() -> bool:
