@@ -11,12 +11,13 @@ from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
 from retrieval.index import Snapshot, Store, Uploads, WriteLock
-from retrieval.search import Searcher, analyse
+from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
     Answer,
     ArchiveInfo,
     Document,
     DocumentInfo,
+    Explanation,
     Filters,
     Hit,
     Original,
@@ -202,6 +203,21 @@ class Archive:
         analysed = analyse(query)
         with self.reading() as view:
             return view.searcher.search(analysed, view.snapshot, top, filters)
+
+    def explain(self, question: str, top: int = 5, *, filters: Filters | None = None) -> Explanation:
+        """Tell how a question is understood and what puts its ``top`` best hits in their order.
+
+        :param filters: which passages to look at; None for all.
+        :raises QuestionError: if the question is empty, too long or not readable.
+        :raises ArchiveEmptyError: if the archive holds no passage.
+        :raises ValueError: if ``top`` is less than 1.
+        """
+        _check_top(top)
+        with self.reading() as view:
+            searcher = view.searcher
+            answer = Answerer(searcher).answer(question, view.snapshot, history=(), top=1, filters=filters)
+            found = searcher.find(analyse(question), view.snapshot, filters=filters)
+            return explain(found, view.snapshot, top, answer.probability)
 
     @contextmanager
     def reading(self) -> Iterator["View"]:

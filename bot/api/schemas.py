@@ -182,6 +182,9 @@ class Answer(BaseModel):
     reply: ReplyKind | None = Field(
         default=None, description="Set when the message was no question but a greeting, say."
     )
+    total: int = Field(
+        default=0, description="All the entries of a list of which the quotes are the first, such as articles; else 0."
+    )
     summary: Summary | None = Field(default=None, description="A language model's summary, when one was asked for.")
     timings_ms: dict[str, FiniteFloat] = Field(description="How long each stage took, in milliseconds.")
 

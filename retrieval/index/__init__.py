@@ -4,7 +4,7 @@ from retrieval.index.dense import DenseHits, DenseIndex, UnitScores
 from retrieval.index.derived import DerivedFiles
 from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, WeightedTerm
 from retrieval.index.lock import WriteLock
-from retrieval.index.records import KnownFile, Origin, StoreVersion, VectorBlock
+from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.store import Store
 from retrieval.index.term_vectors import NearTerm, TermVectors
@@ -21,6 +21,7 @@ __all__ = [
     "LexicalScores",
     "NearTerm",
     "Origin",
+    "PassageFacets",
     "Snapshot",
     "Store",
     "StoreVersion",

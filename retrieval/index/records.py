@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KnownFile", "Origin", "StoreVersion", "VectorBlock"]
+__all__ = ["KnownFile", "Origin", "PassageFacets", "StoreVersion", "VectorBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,17 @@ class StoreVersion:
 
     generation: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFacets:
+    """What filters look at: a passage's source, block kind, issue date and place, '' where the document is silent."""
+
+    passage_id: int
+    source: str
+    kind: str
+    date: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
