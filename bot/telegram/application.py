@@ -89,7 +89,8 @@ async def register_commands(bot: ExtBot[int]) -> None:
 
     :raises telegram.error.TelegramError: if Telegram refuses them or cannot be reached.
     """
-    for language in (None, *LANGUAGES):
+    # Telegram knows languages by two letters only.
+    for language in (None, *(tag for tag in LANGUAGES if len(tag) == 2)):
         words = messages(language or "en")
         for scope, names in (
             (BotCommandScopeAllPrivateChats(), _PRIVATE_COMMANDS),

@@ -44,6 +44,19 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot",
             "WENJU_LOG_LEVEL": "DEBUG",
             "WENJU_LANGUAGE": "zh-Hant",
+            "WENJU_STATE_URL": "postgresql://wenju:secret@db/wenju",
+            "WENJU_API_KEYS": "on",
+            "WENJU_WORKERS": "2",
+            "WENJU_PUBLIC_URL": "https://archive.example",
+            "WENJU_ALLOWED_HOSTS": "archive.example, other.example,",
+            "WENJU_TRUSTED_PROXIES": "10.0.0.1",
+            "WENJU_CORS_ORIGINS": "https://chat.example,http://localhost:3000",
+            "WENJU_RATE_PER_KEY": "0",
+            "WENJU_RATE_PER_ADDRESS": "10",
+            "WENJU_UPLOAD_MEGABYTES": "1",
+            "WENJU_QUESTION_SECONDS": "5",
+            "WENJU_CONVERSATION_DAYS": "1",
+            "WENJU_LOG_QUESTIONS": "ON",
             "NO_COLOR": "1",
         }
     )
@@ -59,6 +72,19 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         log_level="debug",
         language="zh-Hant",
         color=False,
+        state_url=SecretStr("postgresql://wenju:secret@db/wenju"),
+        api_keys=True,
+        workers=2,
+        public_url="https://archive.example",
+        allowed_hosts=("archive.example", "other.example"),
+        trusted_proxies=("10.0.0.1",),
+        cors_origins=("https://chat.example", "http://localhost:3000"),
+        rate_per_key=0,
+        rate_per_address=10,
+        upload_megabytes=1,
+        question_seconds=5,
+        conversation_days=1,
+        log_questions=True,
     )
     assert not settings.archive_is_default
 
@@ -79,6 +105,10 @@ def test_no_field_is_forgotten() -> None:
         ("WENJU_PORT", "-1", "a whole number from 0 to 65535"),
         ("WENJU_LOG_LEVEL", "loud", "one of critical, error, warning, info, debug"),
         ("WENJU_TELEGRAM_BASE_URL", "api.telegram.org", "begins with https://"),
+        ("WENJU_API_KEYS", "yes", "on or off"),
+        ("WENJU_CORS_ORIGINS", "*", "origin in full"),
+        ("WENJU_CORS_ORIGINS", "https://a.example/page", "origin in full"),
+        ("WENJU_WORKERS", "0", "a whole number from 1 to 64"),
         ("WENJU_ARCHIVE", "~nobody-here/archive", "write it in full"),
     ],
 )
@@ -90,6 +120,14 @@ def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str)
     assert cure in message
     assert "\n" not in message
     assert len(message) < 300
+
+
+def test_the_state_is_beside_the_archive_unless_told(tmp_path: Path) -> None:
+    beside = Settings(archive=tmp_path / "papers").state_address
+    assert beside == f"sqlite:///{tmp_path.resolve()}/papers.state.sqlite3"
+    told = Settings.load({"WENJU_STATE_URL": "postgresql://u:secret@db/x"})
+    assert told.state_address == "postgresql://u:secret@db/x"
+    assert "secret" not in repr(told)
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
@@ -106,9 +144,10 @@ def test_the_token_never_shows() -> None:
 @pytest.mark.parametrize(
     ("variables", "language"),
     [
-        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({"LANG": "de_DE@euro"}, "de-DE"),
         ({"LANG": "de_DE.UTF-8", "WENJU_LANGUAGE": "zh"}, "zh"),
     ],
 )

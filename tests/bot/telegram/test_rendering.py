@@ -38,7 +38,7 @@ def test_a_quote_with_its_place_in_english() -> None:
     runs = render_answer(_answered(_quote("调解率为98%。", (4, 7), context=context, lines=(3, 5))), messages("en"))
     assert to_html(runs) == (
         "<blockquote>调解率为<b>98%</b>。</blockquote>\n"
-        "“绘就 &lt;平安&gt; 新画卷” · 株洲日报 · 2021-11-10 · page B1\n"
+        "“绘就 &lt;平安&gt; 新画卷” · 株洲日报 · 10 November 2021 · page B1\n"
         "<code>a&lt;b&gt;&amp;.txt</code> · lines 3–5"
     )
 
@@ -100,7 +100,7 @@ def test_sources_are_listed_up_to_a_limit() -> None:
         DocumentInfo(str(n), f"{n}.txt", "题<目>", "", "2021-11-10", "utf-8", "", 10, 1) for n in range(MAX_SOURCES + 2)
     ]
     text = to_plain(render_sources(documents, messages("en")))
-    assert text.startswith("“题<目>” · 2021-11-10\n0.txt\n\n")
+    assert text.startswith("“题<目>” · 10 November 2021\n0.txt\n\n")
     assert text.count(".txt") == MAX_SOURCES
     assert text.endswith("… and 2 more.")
     assert to_plain(render_sources([], messages("zh"))) == messages("zh").text("no_documents")
