@@ -17,6 +17,7 @@ from retrieval.types import (
     ArchiveInfo,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Filters,
     Hit,
@@ -271,6 +272,18 @@ class Archive:
         from retrieval.segmenting import outline
 
         return outline(self._store.document(document_id))
+
+    def examine(self, document_id: str) -> Examination:
+        """Tell what was understood of a document: its description, its text, and its blocks and articles.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._store.snapshot() as snapshot:
+            info = snapshot.document_info(document_id)
+            document = snapshot.document(document_id)
+        from retrieval.segmenting import outline
+
+        return Examination(info, document, outline(document))
 
     def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
         """Tell where spans of a document stand on its pages: a box for each line of print that they touch.
