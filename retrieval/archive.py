@@ -17,12 +17,16 @@ from retrieval.types import (
     ArchiveInfo,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Filters,
     Hit,
     Original,
     Outline,
+    PageSize,
+    Place,
     ProgressCallback,
+    Span,
     SyncReport,
     Turn,
 )
@@ -312,6 +316,53 @@ class Archive:
         from retrieval.segmenting import outline
 
         return outline(self._store.document(document_id))
+
+    def examine(self, document_id: str) -> Examination:
+        """Tell what was understood of a document: its description, its text, and its blocks and articles.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._store.snapshot() as snapshot:
+            info = snapshot.document_info(document_id)
+            document = snapshot.document(document_id)
+        from retrieval.segmenting import outline
+
+        return Examination(info, document, outline(document))
+
+    def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
+        """Tell where spans of a document stand on its pages: a box for each line of print that they touch.
+
+        :returns: none where the document's format has no pages.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_places
+
+        with self._store.snapshot() as snapshot:
+            return find_places(snapshot, document_id, spans)
+
+    def page_sizes(self, document_id: str) -> list[PageSize]:
+        """Give the extents of a document's pages, in whose unit ``places`` counts; none where it has no pages.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_page_sizes
+
+        with self._store.snapshot() as snapshot:
+            return find_page_sizes(snapshot, document_id)
+
+    def page_picture(self, document_id: str, number: int, width: int = 1200) -> bytes:
+        """Draw a page of the PDF or picture that a document was read from, as PNG.
+
+        :param number: the page's number, from 1.
+        :param width: pixels, 100 to 4000; a picture is never made larger than it is.
+        :raises UnknownDocumentError: if there is none of this id.
+        :raises OriginalMissingError: if the file is gone or has changed, has no such page, or cannot be drawn.
+        :raises MissingExtraError: if the package that draws the format is not installed.
+        :raises ValueError: if the width is out of bounds.
+        """
+        from retrieval.viewing import draw_page
+
+        return draw_page(self.original(document_id), number, width)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""

@@ -3,15 +3,15 @@ from pathlib import Path
 
 import click
 
-from bot.cli.archives import note_report, open_archive
+from bot.cli.archives import note_report
 from bot.cli.options import archive_option, json_option
 from bot.cli.progress import ProgressLine
 from bot.cli.reporting import ExitCode, reporting
-from bot.cli.terminal import note, one_line, to_json
+from bot.cli.terminal import note, to_json
 from bot.settings import Settings
 from bot.wording import messages
 
-__all__ = ["sources", "sync"]
+__all__ = ["sync"]
 
 SYNC_HELP = """Make the archive equal to the files. New ones are added, changed ones read
 again, renamed ones renamed, and those that are gone are taken out.
@@ -26,15 +26,6 @@ Examples:
 A file that cannot be read is named with the reason and what to do; the others
 are taken in all the same, and the command ends with 1. What is interrupted goes
 on where it stopped when the command is given again. Uploads stay.
-"""
-
-SOURCES_HELP = """List the documents of the archive. Each line gives date, passages, file, title
-and publication.
-
-\b
-Examples:
-  wenju sources
-  wenju sources --json | jq -r '.[].source'
 """
 
 
@@ -89,30 +80,3 @@ def sync(
     if as_json:
         click.echo(to_json(asdict(report)))
     return ExitCode.ERROR if report.failures else ExitCode.DONE
-
-
-@click.command("sources", help=SOURCES_HELP)
-@archive_option
-@json_option
-@reporting
-def sources(archive: Path | None, as_json: bool) -> ExitCode:
-    """List the documents, by file name."""
-    settings = Settings.load()
-    wording = messages(settings.language)
-    with open_archive(settings, archive) as opened:
-        documents = opened.documents()
-    if as_json:
-        click.echo(to_json([document.to_dict() for document in documents]))
-        return ExitCode.DONE
-    if not documents:
-        note(wording.text("no_documents"))
-    for document in documents:
-        pieces = [
-            document.date or "-",
-            wording.text("passages", count=document.passages),
-            document.source,
-            document.title,
-            document.publication,
-        ]
-        click.echo("  ".join(one_line(piece) for piece in pieces if piece))
-    return ExitCode.DONE

@@ -1,6 +1,5 @@
 """What a text's characters are and what a question makes of them, as numbers: the input of the :class:`Pointer`."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

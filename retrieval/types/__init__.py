@@ -22,7 +22,7 @@ from retrieval.types.explanations import Contribution, Explanation, HitExplanati
 from retrieval.types.filters import Filters
 from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
-from retrieval.types.outlines import Outline, OutlineArticle, OutlineBlock
+from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Contribution",
     "Document",
     "DocumentInfo",
+    "Examination",
     "Explanation",
     "Failure",
     "Filters",

@@ -6,23 +6,6 @@ from tests.bot.cli.conftest import Shell
 STORY = "市图书馆报\n\n市图书馆星期一闭馆。读者证办理费用为二十元。\n"
 
 
-def test_sources_lists_every_document(shell: Shell) -> None:
-    done = shell.run("wenju", "sources")
-    assert (done.code, done.err) == (0, "")
-    lines = done.out.splitlines()
-    assert [name for line in lines for name in line.split("  ") if name.endswith(".txt")] == sorted(
-        path.name for path in (shell.folder / "seeds").glob("*.txt")
-    )
-    assert lines[2].startswith("2021-11-10  ")
-
-
-def test_sources_as_json(shell: Shell) -> None:
-    documents = json.loads(shell.run("wenju", "sources", "--json").out)
-    assert len(documents) == 5
-    assert documents[4]["date"] == "2021-11-24"
-    assert all(document["passages"] > 0 for document in documents)
-
-
 def test_sync_adds_changes_and_removes(shell: Shell, tmp_path: Path) -> None:
     papers, archive = tmp_path / "papers", str(tmp_path / "archive")
     papers.mkdir()
