@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from retrieval.answering import Answerer
+from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
@@ -20,6 +20,8 @@ from retrieval.types import (
     Hit,
     Outline,
     ProgressCallback,
+    Quote,
+    Span,
     SyncReport,
     Turn,
 )
@@ -202,6 +204,16 @@ class Archive:
         from retrieval.segmenting import outline
 
         return outline(self._store.document(document_id))
+
+    def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
+        """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
+
+        :param characters: how long the result may be; a quote that is longer already comes back as it is.
+        :raises UnknownDocumentError: if there is no document of this id.
+        :raises ProvenanceError: if no passage of the document stands at the spans.
+        """
+        with self._store.snapshot() as snapshot:
+            return around(snapshot, document_id, tuple(spans), characters)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""

@@ -1,8 +1,8 @@
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval.answering.conversation import complete
+from retrieval.answering.conversation import Understanding, understand
 from retrieval.answering.decision import ANSWERABLE_AT, evidence, load_decision
 from retrieval.answering.highlighting import highlight
 from retrieval.answering.provenance import line_range, quoted_text, verify
@@ -43,7 +43,8 @@ class Answerer:
         remark = recognise(asked.text)
         if remark is not None:
             return _reply(question, remark, began)
-        query = analyse(complete(asked.text, history))
+        understood = understand(asked.text, history)
+        query = _query(understood)
         findings = self.searcher.find(query, snapshot, filters=filters)
         found = time.perf_counter()
         likely = _probability(findings)
@@ -67,6 +68,15 @@ class Answerer:
                 Timing("total", 1000 * (ended - began)),
             ),
         )
+
+
+def _query(understood: Understanding) -> Query:
+    """Analyse a question that may hold words of the one before it, which do not say what is asked now."""
+    whole = analyse(understood.text)
+    if understood.asked == understood.text:
+        return whole
+    part = analyse(understood.asked)
+    return replace(whole, expected=part.expected, furniture=part.furniture)
 
 
 def _reply(question: str, remark: Remark, began: float) -> Answer:
