@@ -222,6 +222,8 @@ class DocumentInfo(BaseModel):
     revision: str = Field(description="SHA-256 of the file's bytes, in hexadecimal.")
     characters: int = Field(description="The length of the text in characters (Unicode code points).")
     passages: int = Field(description="How many passages it was cut into.")
+    uploaded: bool = Field(default=False, description="Whether its file is kept in the archive itself.")
+    warnings: list[str] = Field(default=[], description="What of the file could not be read, and what to do about it.")
 
 
 class Document(DocumentInfo):

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.archives import open_archive
-from bot.cli.options import HELP_NAMES, archive_option, json_option, version_option
+from bot.cli.explaining import render_explanation
+from bot.cli.options import HELP_NAMES, archive_option, filter_options, json_option, version_option
 from bot.cli.rendering import render_answer
 from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import Style, note, one_line, to_json
 from bot.settings import MAX_TOP, Settings
 from bot.wording import messages
-from retrieval.errors import QuestionError
-from retrieval.types import AnswerStatus
+from retrieval.errors import FilterError, QuestionError
+from retrieval.types import AnswerStatus, Filters
 
 if TYPE_CHECKING:
-    from retrieval import Archive
     from retrieval.types import Answer
 
 __all__ = ["HELP", "ask", "main"]
@@ -29,6 +29,7 @@ where it stands.
 Examples:
   ask 炎陵县的调解成功率是多少？
   ask How many cases were mediated in Yanling --top 1
+  ask --since 2022 --place 攸县 办了多少件案子
   ask --json 攸县有多少名调解员 | jq -r '.quotes[0].text'
   ask --json - < questions.txt > answers.jsonl
 
@@ -36,6 +37,8 @@ Examples:
 With '-' each line of standard input is a question; blank lines are skipped.
 With --json each question gives one JSON object on a line of its own; a
 question that cannot be asked gives {"status": "error", "question", "error"}.
+With --explain the best passages come with what put them there: how the
+question was understood, and each feature's value and points.
 
 \b
 Exit codes:
@@ -59,20 +62,44 @@ The first use builds the archive of the project's own documents, once.
     type=click.IntRange(1, MAX_TOP),
     help="How many quotes at the most; without it WENJU_TOP, or 3.",
 )
+@filter_options
+@click.option("--explain", is_flag=True, help="Show why the search ranks as it does.")
 @json_option
 @version_option
 @reporting
-def ask(words: tuple[str, ...], archive: Path | None, top: int | None, as_json: bool) -> ExitCode:
+def ask(
+    words: tuple[str, ...],
+    archive: Path | None,
+    top: int | None,
+    since: str,
+    until: str,
+    places: tuple[str, ...],
+    sources: tuple[str, ...],
+    kinds: tuple[str, ...],
+    explain: bool,
+    as_json: bool,
+) -> ExitCode:
     """Answer one question, or each line of standard input."""
+    try:
+        filters = Filters(sources=sources, since=since, until=until, places=places, kinds=kinds)
+    except FilterError as error:
+        raise click.UsageError(str(error)) from error
     settings = Settings.load()
     several = words == ("-",)
     questions = _lines(sys.stdin.buffer) if several else [(0, " ".join(_as_utf8(word) for word in words))]
     style = Style.of(sys.stdout, settings.color)
+    shown = settings.top if top is None else top
     codes = {ExitCode.ANSWERED}
     with open_archive(settings, archive) as opened:
         for line, question in questions:
             try:
-                answer = _answer(opened, question, settings.top if top is None else top)
+                _check_readable(question)
+                if explain:
+                    explanation = opened.explain(question, shown, filters=filters)
+                    click.echo(to_json(explanation.to_dict()) if as_json else render_explanation(explanation, style))
+                    codes.add(ExitCode.ANSWERED if explanation.hits else ExitCode.NOT_FOUND)
+                    continue
+                answer = opened.ask(question, top=shown, filters=filters)
             except QuestionError as error:
                 if not several:
                     raise
@@ -87,11 +114,10 @@ def ask(words: tuple[str, ...], archive: Path | None, top: int | None, as_json: 
     return next(code for code in (ExitCode.ERROR, ExitCode.NOT_FOUND, ExitCode.ANSWERED) if code in codes)
 
 
-def _answer(archive: "Archive", question: str, top: int) -> "Answer":
+def _check_readable(question: str) -> None:
     readable = _readable(question)
     if readable != question:
         raise QuestionError(f"the question '{one_line(readable)[:40]}' is not UTF-8 text: write it in UTF-8")
-    return archive.ask(question, top=top)
 
 
 def _rendered(answer: "Answer", style: Style, *, with_question: bool) -> str:

@@ -1,10 +1,16 @@
 """The options that several commands have in common."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-__all__ = ["HELP_NAMES", "archive_option", "json_option", "version_option"]
+from retrieval.types import BlockKind
+
+__all__ = ["HELP_NAMES", "archive_option", "filter_options", "json_option", "version_option"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 """Context settings: both names of the help option."""
@@ -38,3 +44,28 @@ version_option = click.option(
     callback=_show_version,
     help="Show the version and exit.",
 )
+_FILTERS = (
+    click.option("--since", metavar="DATE", default="", help="Only issues of this day, month or year, and later ones."),
+    click.option(
+        "--until", metavar="DATE", default="", help="Only issues of this day, month or year, and earlier ones."
+    ),
+    click.option("--place", "places", metavar="NAME", multiple=True, help="Only what is about this place."),
+    click.option(
+        "--source", "sources", metavar="NAME", multiple=True, help="Only this file or folder, or names that begin so."
+    ),
+    click.option(
+        "--kind",
+        "kinds",
+        metavar="KIND",
+        type=click.Choice([kind.value for kind in BlockKind]),
+        multiple=True,
+        help=f"Only blocks of this kind: {', '.join(BlockKind)}.",
+    ),
+)
+
+
+def filter_options(command: _Command) -> _Command:
+    """Add the options that leave parts of the archive out; each may be given several times, but for the dates."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command

@@ -6,6 +6,7 @@ from pathlib import Path
 from retrieval.language.dictionary import Translation, WeightedTranslation
 from retrieval.language.english import EnglishWord, english_words
 from retrieval.language.folding import fold
+from retrieval.language.placenames import ENGLISH_DIVISIONS
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
 from retrieval.language.syllables import cut_syllables, plain_pinyin
@@ -18,18 +19,6 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 # The last character of a place's name, which is often left away.
 _DIVISIONS = frozenset("县市区镇乡村州省旗街路")
 _FUNCTION_CHARACTERS = "的了着过是在有和与及就都也不这那谁几多哪么吗呢比把被给到从对跟"
-_ENGLISH_DIVISIONS = {
-    "city": "shi",
-    "county": "xian",
-    "district": "qu",
-    "prefecture": "zhou",
-    "province": "sheng",
-    "road": "lu",
-    "street": "jie",
-    "town": "zhen",
-    "township": "xiang",
-    "village": "cun",
-}
 _MAX_NAME = 5
 _MAX_TOKENS = 4
 _MAX_SYLLABLES = 6
@@ -78,6 +67,17 @@ class Pinyin:
         takes them for a name or does not know them. Names that it knows count half.
         """
         return (*self._latin_groups(question), *self._han_groups(question))
+
+    def sounds(self, name: str) -> tuple[str, ...]:
+        """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
+        return tuple(self._forms(fold(name)))
+
+    def place_forms(self, written: str) -> tuple[str, ...]:
+        """Give the sounds that a place written in pinyin has: ``youxian`` for You County; () for none."""
+        tokens = [plain_pinyin(word.text) for word in english_words(written)]
+        division = ENGLISH_DIVISIONS.get(tokens[-1], "") if len(tokens) > 1 else ""
+        forms = _latin_forms(tokens[:-1] if division else tokens, division)
+        return tuple(forms[: 1 + bool(division)])
 
     def _han_groups(self, question: str) -> Iterator[Translation]:
         seen: set[str] = set()
@@ -128,7 +128,7 @@ class Pinyin:
                 continue
             position += len(run)
             following = asked[position] if position < len(asked) else None
-            division = _ENGLISH_DIVISIONS.get(following.text, "") if following is not None else ""
+            division = ENGLISH_DIVISIONS.get(following.text, "") if following is not None else ""
             forms = _latin_forms([plain_pinyin(word.text) for word in run], division)
             if forms:
                 yield _group(" ".join(word.text for word in run), forms, 1.0)

@@ -2,6 +2,7 @@
 
 from retrieval.search.analysis import MAX_QUESTION_CHARACTERS, Query, analyse
 from retrieval.search.candidates import Candidate, text_at
+from retrieval.search.explaining import explain
 from retrieval.search.indexes import RECIPE, Indexes, encoded_texts
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.searcher import Findings, Searcher
@@ -17,5 +18,6 @@ __all__ = [
     "Searcher",
     "analyse",
     "encoded_texts",
+    "explain",
     "text_at",
 ]

@@ -28,8 +28,14 @@ class Ranker:
 
         :param known_share: how much of the question's words, by rarity, the archive has: 0 to 1.
         """
-        weights = known_share * self.native + (1 - known_share) * self.foreign
-        return np.asarray(features @ weights, np.float32)
+        return np.asarray(features @ self._weights(known_share), np.float32)
+
+    def points(self, features: NDArray[np.float32], known_share: float) -> NDArray[np.float32]:
+        """Give what each of a sentence's features adds to its score: float32 ``(len(FEATURES),)``."""
+        return np.asarray(features * self._weights(known_share), np.float32)
+
+    def _weights(self, known_share: float) -> NDArray[np.float32]:
+        return np.asarray(known_share * self.native + (1 - known_share) * self.foreign, np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -1,22 +1,23 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoding import Encoder
-from retrieval.index import Snapshot
+from retrieval.index import Snapshot, SynonymGroup
 from retrieval.search.analysis import Query
 from retrieval.search.candidates import Candidate, sentence_texts
 from retrieval.search.channels import CHANNELS, ChannelScores, score_channels
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
+from retrieval.search.filtering import RowFilter
 from retrieval.search.indexes import Indexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.ranking import Ranker, load_ranker
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
-__all__ = ["Findings", "Searcher"]
+__all__ = ["Findings", "Searcher", "to_hit"]
 
 # How much each channel counts in choosing the candidates that the ranking looks at sentence by sentence.
 _CHANNEL_WEIGHTS = np.array([0.2, 0.35, 0.15, 0.2, 0.3, 0.1], np.float32)
@@ -27,10 +28,14 @@ _PAGES = 4
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a search found: the candidates, best first, and the question's terms as the archive weighs them."""
+    """What a search found: the candidates, best first, and the question's terms as the archive weighs them.
+
+    ``translations`` are the archive's words that stand for those of the question that it lacks, a group for each.
+    """
 
     query: Query
     terms: QuestionTerms
+    translations: tuple[SynonymGroup, ...]
     candidates: tuple[Candidate, ...]
 
     def share(self, candidate: Candidate) -> float:
@@ -50,6 +55,7 @@ class Searcher:
     indexes: Indexes
     encoder: Encoder
     lexicon: Lexicon
+    row_filter: RowFilter = field(default_factory=RowFilter)
 
     def search(self, query: Query, snapshot: Snapshot, top: int, filters: Filters | None = None) -> list[Hit]:
         """Find the ``top`` best passages, best first; ties go by passage id.
@@ -57,7 +63,7 @@ class Searcher:
         :param snapshot: the store's contents that the indexes were built from.
         """
         found = self.find(query, snapshot, max(top, _CANDIDATES), filters=filters)
-        return [_hit(candidate, found.share(candidate), snapshot) for candidate in found.candidates[:top]]
+        return [to_hit(found, candidate, snapshot) for candidate in found.candidates[:top]]
 
     def find(
         self,
@@ -67,22 +73,25 @@ class Searcher:
         ranker: Ranker | None = None,
         filters: Filters | None = None,
     ) -> Findings:
-        """Choose ``count`` candidates by their channels and rank them by their sentences.
+        """Choose ``count`` candidates by their channels and rank them by their sentences; none if no passage passes.
 
         :param ranker: the ranking to use in place of the one that comes with the package.
         :param filters: which passages to look at; None for all.
         """
+        passage_ids = self.indexes.dense.passage_ids
+        passing: NDArray[np.bool_] | None = None
         if filters:
-            raise NotImplementedError
+            passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
         channels = score_channels(query, self.indexes, self.encoder, self.lexicon)
         fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
-        rows = [int(row) for row in _best(fused, count)]
-        passages = {row: snapshot.passage(int(self.indexes.dense.passage_ids[row])) for row in rows}
+        rows = [int(row) for row in _best(fused, count, passing)]
+        passages = {row: snapshot.passage(int(passage_ids[row])) for row in rows}
         if query.furniture is not Furniture.NONE:
-            passages.update(self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot))
+            page = self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot)
+            passages.update((row, passage) for row, passage in page.items() if passing is None or passing[row])
         terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups)
         candidates = self._rank(terms, passages, channels, fused, ranker or load_ranker())
-        return Findings(query, terms, tuple(candidates))
+        return Findings(query, terms, channels.groups, tuple(candidates))
 
     def _rank(
         self,
@@ -127,19 +136,21 @@ class Searcher:
         return found
 
 
-def _hit(candidate: Candidate, share: float, snapshot: Snapshot) -> Hit:
+def to_hit(found: Findings, candidate: Candidate, snapshot: Snapshot) -> Hit:
+    """Give a candidate as callers of the library see it."""
     return Hit(
         passage=candidate.passage,
         source=snapshot.source(candidate.passage.document_id),
-        score=share,
+        score=found.share(candidate),
         channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
     )
 
 
-def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    if count < len(scores):
-        threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
-        rows = np.flatnonzero(scores >= threshold)
-    else:
-        rows = np.arange(len(scores))
+def _best(scores: NDArray[np.float32], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.intp]:
+    """Give the rows of the ``count`` best scores among those that pass, best first, equals in row order."""
+    rows = np.arange(len(scores)) if passing is None else np.flatnonzero(passing)
+    if count < len(rows):
+        allowed = scores[rows]
+        threshold = np.partition(allowed, len(rows) - count)[len(rows) - count]
+        rows = rows[allowed >= threshold]
     return rows[np.argsort(-scores[rows], kind="stable")][:count]

@@ -12,11 +12,14 @@ Usage: ask [OPTIONS] QUESTION...
   Examples:
     ask 炎陵县的调解成功率是多少？
     ask How many cases were mediated in Yanling --top 1
+    ask --since 2022 --place 攸县 办了多少件案子
     ask --json 攸县有多少名调解员 | jq -r '.quotes[0].text'
     ask --json - < questions.txt > answers.jsonl
   With '-' each line of standard input is a question; blank lines are skipped.
   With --json each question gives one JSON object on a line of its own; a
   question that cannot be asked gives {"status": "error", "question", "error"}.
+  With --explain the best passages come with what put them there: how the
+  question was understood, and each feature's value and points.
   Exit codes:
     0    answered
     1    error; of several questions, at least one could not be asked
@@ -29,6 +32,14 @@ Options:
                      project's own.
   -n, --top N        How many quotes at the most; without it WENJU_TOP, or 3.
                      [1<=x<=10]
+  --since DATE       Only issues of this day, month or year, and later ones.
+  --until DATE       Only issues of this day, month or year, and earlier ones.
+  --place NAME       Only what is about this place.
+  --source NAME      Only this file or folder, or names that begin so.
+  --kind KIND        Only blocks of this kind: shoulder, headline, subheadline,
+                     heading, byline, imprint, card, caption, note, pull-quote,
+                     paragraph.
+  --explain          Show why the search ranks as it does.
   --json             Write JSON, exact to the character.
   --version          Show the version and exit.
   -h, --help         Show this message and exit.
@@ -54,6 +65,7 @@ def test_what_ask_says_of_itself() -> None:
         (["sources"], ["--archive", "--json"]),
         (["serve"], ["--host", "--port", "--archive"]),
         (["telegram"], ["--archive"]),
+        (["train"], ["--archive", "--output", "--epochs"]),
         (["evaluate", "retrieval"], ["--corpus", "--questions", "--json"]),
         (["evaluate", "answers"], ["--questions", "--archive", "--json"]),
     ],
@@ -75,6 +87,7 @@ def test_the_commands_with_one_line_each() -> None:
         "serve",
         "telegram",
         "evaluate",
+        "train",
     ]
     assert [line for line in commands if line.endswith("...")] == []
 

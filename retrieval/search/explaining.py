@@ -1,0 +1,44 @@
+"""Why hits stand in the order in which they stand."""
+
+from retrieval.index import Snapshot
+from retrieval.search.candidates import Candidate
+from retrieval.search.features import FEATURES
+from retrieval.search.ranking import load_ranker
+from retrieval.search.searcher import Findings, to_hit
+from retrieval.types import Contribution, Explanation, HitExplanation
+
+__all__ = ["explain"]
+
+
+def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float) -> Explanation:
+    """Tell what a search made of its question, and what the scores of its ``top`` best candidates are the sums of.
+
+    :param probability: that of the archive answering at all, 0 to 1.
+    """
+    query = findings.query
+    return Explanation(
+        question=query.text,
+        language=query.language,
+        expected=query.expected.value,
+        terms=tuple(term.term for term in query.words),
+        translations=tuple(
+            tuple(member.term for member in group.members) for group in findings.translations if group.members
+        ),
+        probability=probability,
+        hits=tuple(_explained(findings, candidate, snapshot) for candidate in findings.candidates[:top]),
+    )
+
+
+def _explained(findings: Findings, candidate: Candidate, snapshot: Snapshot) -> HitExplanation:
+    features = candidate.features[candidate.best]
+    points = load_ranker().points(features, findings.terms.known_share)
+    parts = [
+        Contribution(name, float(value), float(point))
+        for name, value, point in zip(FEATURES, features, points, strict=True)
+        if point
+    ]
+    return HitExplanation(
+        hit=to_hit(findings, candidate, snapshot),
+        sentence=candidate.sentences[candidate.best],
+        contributions=tuple(sorted(parts, key=lambda part: (-part.points, part.name))),
+    )
