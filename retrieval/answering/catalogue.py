@@ -54,7 +54,9 @@ def catalogue_request(question: str, language: str) -> CatalogueRequest | None:
     if len(folded) > 90:
         return None
     tongue = tongue_of(folded, language)
-    for spoken in (tongue, "zh") if tongue == "ja" else ("en", "de", "fr", "es") if tongue in "en de fr es" else (tongue,):
+    for spoken in (
+        (tongue, "zh") if tongue == "ja" else ("en", "de", "fr", "es") if tongue in "en de fr es" else (tongue,)
+    ):
         table = _patterns()[spoken]
         for pattern in table["entries"]:
             found = re.fullmatch(pattern, folded)

@@ -29,7 +29,9 @@ _NO_THING = frozenset(("v", "p", "d", "r", "c", "ul"))
 _NO_SUBJECT = ("v", "d", "r", "p")
 _HOLDS = re.compile("大?标题|题目|作者")
 _SAME_SUFFIX = re.compile(rf"[{HAN}]{{1,6}}")
-_LOCATIVE = re.compile(r"(?:à|en|dans|in|im|aus|de|of|в|во|на|para|del|du)\s+(?:le |la |l'|el |der |dem |the )?$", re.IGNORECASE)
+_LOCATIVE = re.compile(
+    r"(?:à|en|dans|in|im|aus|de|of|в|во|на|para|del|du)\s+(?:le |la |l'|el |der |dem |the )?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +222,30 @@ class _Follower:
     def _referred(self) -> str | None:
         pronouns = self._tables.patterns["pronoun"].get(self._tongue)
         found = list(re.finditer(pronouns, self._folded, re.IGNORECASE)) if pronouns else []
-        singular = [m for m in found if m.group() in ("他", "她", "此人", "这个人", "那个人", "这位", "那位", "这人", "那人",
-                                                      "he", "she", "him", "her", "his", "hers", "彼", "彼女")]
+        singular = [
+            m
+            for m in found
+            if m.group()
+            in (
+                "他",
+                "她",
+                "此人",
+                "这个人",
+                "那个人",
+                "这位",
+                "那位",
+                "这人",
+                "那人",
+                "he",
+                "she",
+                "him",
+                "her",
+                "his",
+                "hers",
+                "彼",
+                "彼女",
+            )
+        ]
         person = self._person() if singular else None
         if person is None:
             return None
@@ -295,7 +319,9 @@ class _Follower:
         if sum(character.isalnum() for character in content_text(self._question)) < 4:
             return None
         have = {element.kind for element in self._elements}
-        wanted = [e.text for e in self._previous if e.kind in (ElementKind.PLACE, ElementKind.YEAR) and e.kind not in have]
+        wanted = [
+            e.text for e in self._previous if e.kind in (ElementKind.PLACE, ElementKind.YEAR) and e.kind not in have
+        ]
         return self._with_scope(self._question, wanted) if wanted else None
 
     def _with_scope(self, question: str, texts: Sequence[str]) -> str:
@@ -338,4 +364,3 @@ class _Follower:
         if self._tongue == "zh" and identify(self._original) == "zh-Hant":
             pattern = to_traditional(pattern)
         return pattern.format(statement=statement, topic=self._before.base.strip(_ENDS + "¿"))
-

@@ -2,7 +2,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.language.scripts import HAN, has_han
+from retrieval.language.folding import fold
+from retrieval.language.scripts import HAN, KANA, has_han
 
 __all__ = ["Element", "ElementKind", "find_elements"]
 
@@ -27,6 +28,7 @@ class Element:
     text: str
 
 
+_KANA = re.compile(f"[{KANA}]")
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|"
     "juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|"
@@ -44,7 +46,31 @@ _BODY = re.compile(
     r"(?:中院|中级人民法院|(?:人民)?法院|(?:人民)?检察院|检察机关|审判机关|公安机关|公安局?|交警|派出所|司法局|司法行政机关|政法委|法院系统)"
 )
 _HAN_PLACE = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,3}}[县縣区區市镇鎮乡鄉](?![{HAN}]{{0,1}}[委局院])")
-_NO_PLACE = frozenset(("城市", "全市", "全县", "全省", "全国", "社区", "地区", "园区", "城区", "山区", "中国", "本市", "县市"))
+_NO_PLACE = frozenset(
+    (
+        "城市",
+        "全市",
+        "全县",
+        "全省",
+        "全国",
+        "社区",
+        "地区",
+        "园区",
+        "城区",
+        "山区",
+        "中国",
+        "本市",
+        "县市",
+        "上门",
+        "小区",
+        "农村",
+        "乡村",
+        "市区",
+    )
+)
+_DIVISIONS = frozenset("县縣県区區市镇鎮乡鄉村")
+# 我们小区, 哪个区: words that point at a place instead of naming it.
+_POINTS = re.compile(r"[这那哪我你他她各该本某全一两几每]")
 _TYPE = r"(?:County|City|District|Province|Town|Township|Village)"
 _LATIN_PLACE = re.compile(
     rf"\b[A-Z][a-z]+(?: [A-Z][a-z]+)? {_TYPE}\b"
@@ -52,7 +78,9 @@ _LATIN_PLACE = re.compile(
     r"(?: de| d['’]| del?)? ?)[A-ZА-Я][\w-]+"
     r"|(?:(?<=\b[Ii]n )|(?<=\b(?:of|at|en|de|im) )|(?<=\b[вà] )|(?<=\b(?:from|dans|para) )|(?<=\b(?:aus|von|did) ))[A-ZА-Я][\w-]+"
 )
-_HANGUL_PLACE = re.compile(r"(?<![가-힣])[가-힣]{1,4}(?:현|시|구|성|군)(?=(?:은|는|의|에|에서|과|와|이|가|요|은요|는요)?(?![가-힣])|에서)")
+_HANGUL_PLACE = re.compile(
+    r"(?<![가-힣])[가-힣]{1,4}(?:현|시|구|성|군)(?=(?:은|는|의|에|에서|과|와|이|가|요|은요|는요)?(?![가-힣])|에서)"
+)
 _LATIN_NO_PLACE = re.compile(rf"(?:{_MONTHS}|Chinese|China)", re.IGNORECASE)
 _LATIN_PERSON = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+(?:[a-z]+)?\b(?! (?:County|City|District))")
 
@@ -68,13 +96,16 @@ def find_elements(text: str) -> tuple[Element, ...]:
     for kind, pattern in ((ElementKind.DATE, _DATE), (ElementKind.YEAR, _YEAR)):
         for match in pattern.finditer(text):
             add(kind, *match.span())
+    # Words of Japanese are no names of persons to a tagger of Chinese.
+    japanese = _KANA.search(text) is not None
     if has_han(text):
         for match in _BODY.finditer(text):
             add(ElementKind.BODY, *match.span())
         for start, end, kind in _tagged(text):
-            add(kind, start, end)
+            if kind is ElementKind.PLACE or not japanese:
+                add(kind, start, end)
         for match in _HAN_PLACE.finditer(text):
-            if match.group() not in _NO_PLACE:
+            if match.group() not in _NO_PLACE and not _POINTS.match(match.group()):
                 add(ElementKind.PLACE, *match.span())
     for match in _HANGUL_PLACE.finditer(text):
         add(ElementKind.PLACE, *match.span())
@@ -91,16 +122,17 @@ def _tagged(text: str) -> list[tuple[int, int, ElementKind]]:
     import rjieba
 
     found: list[tuple[int, int, ElementKind]] = []
-    words = list(rjieba.tag(text))
+    words = list(rjieba.tag(fold(text)))
     position = 0
     for number, (word, tag) in enumerate(words):
         start, position = position, position + len(word)
         following = words[number + 1] if number + 1 < len(words) else ("", "")
-        suffixed = following[0] in tuple("县縣県区區市镇鎮乡鄉村")
+        divided = word[-1] in _DIVISIONS
+        suffixed = not divided and following[0] in _DIVISIONS and not (tag == "n" and following[0] not in "县县市区")
         end = position + (1 if suffixed else 0)
-        if word in _NO_PLACE or not has_han(word):
+        if word in _NO_PLACE or not has_han(word) or _POINTS.match(word):
             continue
-        if suffixed or tag.startswith("ns") or tag == "nrt":
+        if (suffixed and tag[:1] in "nqgz" and len(word) > 1) or tag.startswith("ns") or tag == "nrt":
             # 胡长春: the tagger takes a given name that is also a city for the city.
             if number and words[number - 1][1] == "nr" and len(words[number - 1][0]) == 1:
                 found.append((start - 1, position, ElementKind.PERSON))

@@ -13,7 +13,9 @@ from retrieval.types import BlockKind, Passage
 __all__ = ["Article", "article_named", "headlines", "page_passages"]
 
 _TITLE = re.compile(r"[《〈“「『„«\"]([^》〉”」』“»\"]{4,60})[》〉”」』“»\"]")
-_PAGE_ASKED = re.compile(r"第几版|哪一?版|几版|which page|page number|何面|몇 면|какой полос|welche seite|quelle page|qué página")
+_PAGE_ASKED = re.compile(
+    r"第几版|哪一?版|几版|which page|page number|何面|몇 면|какой полос|welche seite|quelle page|qué página"
+)
 _PAGE = re.compile(r"(?<![\w])(?:第\s*)?[A-Z]?\d{1,3}\s*(?:版|面)?(?![\w:：-])")
 
 

@@ -47,7 +47,9 @@ def around(snapshot: Snapshot, document_id: str, spans: Sequence[Span], characte
         score=1.0,
         context=home.context,
     )
-    return verify(quote, document, max(characters, len(quote.text) if touched[0] == first and touched[-1] == last else 0))
+    return verify(
+        quote, document, max(characters, len(quote.text) if touched[0] == first and touched[-1] == last else 0)
+    )
 
 
 def _holds(passage: Passage, spans: Sequence[Span]) -> bool:
