@@ -94,7 +94,7 @@ class Answerer:
 
     def _result(self, query: Query, understood: Understanding, findings: Findings, asked: "_Asked") -> _Result:
         if understood.request is Request.AROUND:
-            return self._around(query, findings, asked)
+            return _widened(findings, asked)
         page = _page_quotes(query, understood, findings, asked)
         if page is not None:
             return page
@@ -116,14 +116,6 @@ class Answerer:
             arrangement = Arrangement.COLLECTION
         return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely, arrangement, missing)
 
-    def _around(self, query: Query, findings: Findings, asked: "_Asked") -> _Result:
-        """Widen the quote that was given last."""
-        selections = _selections(findings, 1.0, len(findings.candidates))
-        last = next((s for s in selections if _given(s, asked, turns=1)), selections[0] if selections else None)
-        if last is None:
-            return _Result((), 0.0)
-        return _Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
-
     def _compared(self, query: Query, sides: Sequence[Side], findings: Findings, asked: "_Asked") -> _Result:
         """Quote the best of each side first; the archive answers only if it does for every side."""
         chosen: list[Selection] = []
@@ -132,11 +124,12 @@ class Answerer:
         for side in sides[:_SIDES]:
             alone = replace(analyse(side.question), expected=query.expected)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
-            lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin)
+            about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
+            lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
             likely = max(_probability(found), likelihoods[0]) * _WITHOUT_A_PART ** len(lacking)
             missing += lacking
             likelihoods.append(likely)
-            about = [candidate for candidate in found.candidates if _is_about(candidate, side)] or found.candidates[:1]
+            about = about or list(found.candidates[:1])
             fresh = [select(c, likely * found.share(c)) for c in about]
             spans = {selection.spans for selection in chosen}
             chosen += [selection for selection in fresh if selection.spans not in spans][:1]
@@ -199,6 +192,15 @@ def _page_quotes(query: Query, understood: Understanding, findings: Findings, as
         # The page does not tell: what is nearest to the question is a near miss.
         quotes = list(_quotes(query, _selections(findings, 0.0, asked.top), asked.snapshot))
     return _Result(tuple(quotes), likely)
+
+
+def _widened(findings: Findings, asked: _Asked) -> _Result:
+    """Widen the quote that was given last."""
+    selections = _selections(findings, 1.0, len(findings.candidates))
+    last = next((s for s in selections if _given(s, asked, turns=1)), selections[0] if selections else None)
+    if last is None:
+        return _Result((), 0.0)
+    return _Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
 
 
 def _probability(findings: Findings) -> float:

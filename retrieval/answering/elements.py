@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,7 +46,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*年度?|\s*년도?)?")
 _BODY = re.compile(
     r"(?:中院|中级人民法院|(?:人民)?法院|(?:人民)?检察院|检察机关|审判机关|公安机关|公安局?|交警|派出所|司法局|司法行政机关|政法委|法院系统)"
 )
-_HAN_PLACE = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,3}}[县縣区區市镇鎮乡鄉](?![{HAN}]{{0,1}}[委局院])")
+_HAN_PLACE = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,3}}?[县縣区區市镇鎮乡鄉](?![{HAN}]{{0,1}}[委局院])")
 _NO_PLACE = frozenset(
     (
         "城市",
@@ -76,7 +77,8 @@ _LATIN_PLACE = re.compile(
     rf"\b[A-Z][a-z]+(?: [A-Z][a-z]+)? {_TYPE}\b"
     r"|(?:\b(?:comté|district|ville|condado|distrito|ciudad|Kreis|Bezirk|Stadt|уезде?а?|районе?а?|городе?а?)"
     r"(?: de| d['’]| del?)? ?)[A-ZА-Я][\w-]+"
-    r"|(?:(?<=\b[Ii]n )|(?<=\b(?:of|at|en|de|im) )|(?<=\b[вà] )|(?<=\b(?:from|dans|para) )|(?<=\b(?:aus|von|did) ))[A-ZА-Я][\w-]+"
+    r"|(?:(?<=\b[Ii]n )|(?<=\b(?:of|at|en|de|im) )|(?<=\b[вà] )|(?<=\b(?:from|dans|para) )|(?<=\b(?:aus|von|did) ))"
+    r"[A-ZА-Я][\w-]+"
 )
 _HANGUL_PLACE = re.compile(
     r"(?<![가-힣])[가-힣]{1,4}(?:현|시|구|성|군)(?=(?:은|는|의|에|에서|과|와|이|가|요|은요|는요)?(?![가-힣])|에서)"
@@ -88,33 +90,37 @@ _LATIN_PERSON = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+(?:[a-z]+
 def find_elements(text: str) -> tuple[Element, ...]:
     """Find what a question names, in order and without overlaps; days go before years, bodies before places."""
     found: list[Element] = []
-
-    def add(kind: ElementKind, start: int, end: int) -> None:
+    for kind, start, end in _all(text):
         if start < end and all(end <= known.start or known.end <= start for known in found):
             found.append(Element(kind, start, end, text[start:end]))
+    return tuple(sorted(found, key=lambda element: element.start))
 
+
+def _all(text: str) -> Iterator[tuple[ElementKind, int, int]]:
+    """Give what may be elements, surest first; they overlap."""
     for kind, pattern in ((ElementKind.DATE, _DATE), (ElementKind.YEAR, _YEAR)):
-        for match in pattern.finditer(text):
-            add(kind, *match.span())
-    # Words of Japanese are no names of persons to a tagger of Chinese.
-    japanese = _KANA.search(text) is not None
+        yield from _matches(kind, pattern, text)
     if has_han(text):
-        for match in _BODY.finditer(text):
-            add(ElementKind.BODY, *match.span())
+        yield from _matches(ElementKind.BODY, _BODY, text)
+        # Words of Japanese are no names of persons to a tagger of Chinese.
+        japanese = _KANA.search(text) is not None
         for start, end, kind in _tagged(text):
             if kind is ElementKind.PLACE or not japanese:
-                add(kind, start, end)
-        for match in _HAN_PLACE.finditer(text):
-            if match.group() not in _NO_PLACE and not _POINTS.match(match.group()):
-                add(ElementKind.PLACE, *match.span())
-    for match in _HANGUL_PLACE.finditer(text):
-        add(ElementKind.PLACE, *match.span())
-    for match in _LATIN_PLACE.finditer(text):
-        if not _LATIN_NO_PLACE.fullmatch(match.group()):
-            add(ElementKind.PLACE, *match.span())
-    for match in _LATIN_PERSON.finditer(text):
-        add(ElementKind.PERSON, *match.span())
-    return tuple(sorted(found, key=lambda element: element.start))
+                yield kind, start, end
+        for place in _matches(ElementKind.PLACE, _HAN_PLACE, text):
+            name = text[place[1] : place[2]]
+            if name not in _NO_PLACE and not _POINTS.match(name):
+                yield place
+    yield from _matches(ElementKind.PLACE, _HANGUL_PLACE, text)
+    for place in _matches(ElementKind.PLACE, _LATIN_PLACE, text):
+        if not _LATIN_NO_PLACE.fullmatch(text[place[1] : place[2]]):
+            yield place
+    yield from _matches(ElementKind.PERSON, _LATIN_PERSON, text)
+
+
+def _matches(kind: ElementKind, pattern: re.Pattern[str], text: str) -> Iterator[tuple[ElementKind, int, int]]:
+    for match in pattern.finditer(text):
+        yield kind, match.start(), match.end()
 
 
 def _tagged(text: str) -> list[tuple[int, int, ElementKind]]:

@@ -17,7 +17,10 @@ _COMPARES = re.compile(
     r"|より|どちら|比べ|同じ|보다|비교|어느|\bмень?ше\b|больше|сравн|выше|ниже|mehr|weniger|vergl|höher|unterschied|\bplus\b|\bmoins\b|compar"
     r"|différence|\bmás\b|\bmenos\b|mayor|diferencia",
 )
-_JOINS = r"(?:\s*(?:和|与|跟|同|比|及|、|还是|以及|,|，|and|or|than|vs\.?|versus|with|to|und|oder|als|et|ou|que|y|o|и|или|чем|と|より|와|과|보다)\s*)"
+_JOINS = (
+    r"(?:\s*(?:和|与|跟|同|比|及|、|还是|以及|,|，|and|or|than|vs\.?|versus|with|to|und|oder|als|et|ou|que|y|o|и|или|чем"
+    r"|と|より|와|과|보다)\s*)"
+)
 # Bigrams, without figures, that two sentences must share to tell of one thing.
 _SAME_SUBJECT = 0.7
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万]+")
