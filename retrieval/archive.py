@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.answering import Answerer
+from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
@@ -26,6 +26,7 @@ from retrieval.types import (
     PageSize,
     Place,
     ProgressCallback,
+    Quote,
     Span,
     SyncReport,
     Turn,
@@ -363,6 +364,16 @@ class Archive:
         from retrieval.viewing import draw_page
 
         return draw_page(self.original(document_id), number, width)
+
+    def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
+        """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
+
+        :param characters: how long the result may be; a quote that is longer already comes back as it is.
+        :raises UnknownDocumentError: if there is no document of this id.
+        :raises ProvenanceError: if no passage of the document stands at the spans.
+        """
+        with self._store.snapshot() as snapshot:
+            return around(snapshot, document_id, tuple(spans), characters)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""
