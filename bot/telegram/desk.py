@@ -15,7 +15,7 @@ from bot.telegram.signs import Typing
 from bot.telegram.text import Run
 from bot.wording import Messages, messages
 
-__all__ = ["BotContext", "Desk", "message_of", "reader_of"]
+__all__ = ["BotContext", "Desk", "message_of"]
 
 BotContext = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 
@@ -29,11 +29,6 @@ def message_of(update: Update) -> Message:
     if message is None:
         raise TypeError("a handler was given an update without a message; check its filters")
     return message
-
-
-def reader_of(message: Message) -> int:
-    """Give the number of the user who wrote a message, or of the chat in whose name it was written."""
-    return message.from_user.id if message.from_user is not None else message.chat_id
 
 
 @dataclass(frozen=True, slots=True)
