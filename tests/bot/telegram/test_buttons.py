@@ -129,9 +129,7 @@ def test_a_press_that_waited_too_long_is_done_all_the_same(telegram: BotApiServe
     assert _quoted(telegram.wait_for_messages(chat, 2)[1])
 
 
-def test_a_follow_up_says_how_it_was_understood_and_its_buttons_know(
-    telegram: BotApiServer, seeds_archive: Archive, chat: int
-) -> None:
+def test_a_follow_up_says_how_it_was_understood(telegram: BotApiServer, chat: int) -> None:
     first = _answer(telegram, chat)
     assert first.covered("italic") == []
     telegram.say("那攸县呢？", chat)

@@ -73,7 +73,8 @@ def test_an_edit_of_what_was_never_answered_is_ignored(telegram: BotApiServer, c
     "content",
     [
         {"poll": {"id": "1", "question": _QUESTION, "options": [], "total_voter_count": 0, "is_closed": False,
-                  "is_anonymous": True, "type": "regular", "allows_multiple_answers": False}},
+                  "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+                  "allows_revoting": False, "members_only": False}},
         {"location": {"latitude": 27.8, "longitude": 113.1}},
         {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}], "caption": _QUESTION},
         {"voice": {"file_id": "1", "file_unique_id": "1", "duration": 1}},
