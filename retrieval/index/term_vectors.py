@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class TermVectors:
     def __init__(self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
         """Use ``build`` or ``load`` instead."""
         self._index = faiss_index
+        self._opening = threading.Lock()
         self._blob = blob
         self._offsets = offsets
 
@@ -111,15 +113,16 @@ class TermVectors:
 
         :raises ArchiveDamagedError: if its file is gone or damaged.
         """
-        if isinstance(self._index, Path):
-            faiss = load_faiss()
-            try:
-                self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
-            except RuntimeError as error:
-                raise ArchiveDamagedError(
-                    f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
-                ) from error
-        return self._index
+        with self._opening:
+            if isinstance(self._index, Path):
+                faiss = load_faiss()
+                try:
+                    self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
+                except RuntimeError as error:
+                    raise ArchiveDamagedError(
+                        f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
+                    ) from error
+            return self._index
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
