@@ -54,7 +54,10 @@ def readiness(archive: ArchiveDep) -> schemas.Readiness:
     description="Gives the counts of requests, times and answers. Where keys are on it needs one with the scope admin.",
     response_class=Response,
     dependencies=[Depends(get_caller)],
-    responses={200: {"description": "The counts.", "content": {"text/plain": {}}}, **problems()},
+    responses={
+        200: {"description": "The counts.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problems(),
+    },
 )
 def metrics(request: Request, desk: DeskDep) -> Response:
     """Give the counts, of all processes of this server.

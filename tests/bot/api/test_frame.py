@@ -97,7 +97,7 @@ def test_head_gives_what_get_gives_but_the_body(client: httpx.Client, address: s
 
 
 def test_client_that_leaves_in_the_middle_does_no_harm(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
-    start = b"POST /v1/ask HTTP/1.1\r\nHost: x\r\nX-Request-ID: left\r\nContent-Length: 50\r\n\r\n{"
+    start = b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: left\r\nContent-Length: 50\r\n\r\n{"
     with caplog.at_level(logging.INFO):
         with socket.create_connection((client.base_url.host, client.base_url.port or 0)) as connection:
             connection.sendall(start)

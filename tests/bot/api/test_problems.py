@@ -50,7 +50,7 @@ def test_unknown_address_is_404(client: httpx.Client, address: str) -> None:
     [
         ("GET", "/v1/ask", "POST"),
         ("PUT", "/v1/search", "GET"),
-        ("PUT", "/v1/models", "GET"),
+        ("PUT", "/v1/sources", "GET"),
         ("OPTIONS", "/v1/ask", "POST"),
         ("POST", "/docs", "GET"),
         ("BREW", "/healthz", "GET"),
