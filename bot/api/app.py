@@ -13,6 +13,7 @@ from bot.api.frame import MAX_BODY_BYTES, BodyLimit, RequestFrame
 from bot.api.gate import ArchiveGate
 from bot.api.handlers import add_handlers
 from bot.api.routes import asking, documents, health, reference, searching
+from bot.web import mount_web
 
 __all__ = ["create_app"]
 
@@ -55,4 +56,5 @@ def create_app(
     add_handlers(app)
     for resource in (asking, searching, documents, health, reference):
         app.include_router(resource.router)
+    mount_web(app)
     return app
