@@ -24,6 +24,7 @@ from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
 from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
+from retrieval.types.upkeep import CheckReport, Finding
 
 __all__ = [
     "Answer",
@@ -34,6 +35,7 @@ __all__ = [
     "BlockKind",
     "Box",
     "ChannelScore",
+    "CheckReport",
     "Context",
     "Contribution",
     "Document",
@@ -42,6 +44,7 @@ __all__ = [
     "Explanation",
     "Failure",
     "Filters",
+    "Finding",
     "Hit",
     "HitExplanation",
     "Missing",
