@@ -14,6 +14,7 @@ from bot.variables import (
     SecretStr,
     SettingsError,
     read_log_level,
+    read_numbers,
     read_origins,
     read_path,
     read_secret,
@@ -83,6 +84,15 @@ class Settings:
     port: int = 8000
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_admins: tuple[int, ...] = ()
+    telegram_forget_hours: int = 72
+    telegram_questions_per_minute: int = 20
+    telegram_drop_pending: bool = False
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_webhook_host: str = "127.0.0.1"
+    telegram_webhook_port: int = 8443
+    telegram_status_port: int | None = None
     log_level: str = "info"
     language: str = "en"
     color: bool | None = None
@@ -133,6 +143,11 @@ class Settings:
         return cls(**chosen, color=_color(variables))
 
 
+def share_with_children(name: str, value: str) -> None:
+    """Set a variable that the processes started from here on are to find; libraries in them read nothing else."""
+    os.environ[name] = value
+
+
 def _read_env_file() -> dict[str, str]:
     path = (_ROOT if is_checkout() else Path.cwd()) / ".env"
     if not path.is_file():
@@ -169,6 +184,15 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "port": whole_reader(0, 65535),
     "telegram_token": read_secret,
     "telegram_base_url": read_url,
+    "telegram_admins": read_numbers,
+    "telegram_forget_hours": whole_reader(1, 8760),
+    "telegram_questions_per_minute": whole_reader(1, 600),
+    "telegram_drop_pending": read_switch,
+    "telegram_webhook_url": read_url,
+    "telegram_webhook_secret": read_secret,
+    "telegram_webhook_host": read_text,
+    "telegram_webhook_port": whole_reader(0, 65535),
+    "telegram_status_port": whole_reader(0, 65535),
     "log_level": read_log_level,
     "language": read_text,
     "state_url": read_secret,

@@ -11,6 +11,7 @@ __all__ = [
     "SecretStr",
     "SettingsError",
     "read_log_level",
+    "read_numbers",
     "read_origins",
     "read_path",
     "read_secret",
@@ -112,6 +113,18 @@ def read_switch(name: str, value: str) -> bool:
 def read_words(_name: str, value: str) -> tuple[str, ...]:
     """Give the parts between commas."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def read_numbers(name: str, value: str) -> tuple[int, ...]:
+    """Give the whole numbers between commas.
+
+    :raises SettingsError: if one is no such number.
+    """
+    words = read_words(name, value)
+    for word in words:
+        if not (word.isascii() and word.isdecimal() and len(word) <= 18):
+            raise SettingsError(f"{name} names {word[:40]!r}: name whole numbers, as 12345, with a comma between two")
+    return tuple(int(word) for word in words)
 
 
 def read_origins(name: str, value: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.answering import Answerer
+from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
@@ -27,6 +27,7 @@ from retrieval.types import (
     PageSize,
     Place,
     ProgressCallback,
+    Quote,
     Span,
     SyncReport,
     Turn,
@@ -127,8 +128,27 @@ class Archive:
         Store.set_aside_unreadable(folder)
         with cls.open(folder, create=True, cache=cache) as archive:
             if encoder is not None:
-                archive._engine = Engine(folder, encoder, Path(cache) if cache is not None else None)
+                archive._engine.use_encoder(encoder)
             return archive._editor().rebuild(map(Path, paths), progress)
+
+    @classmethod
+    def reencode(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        encoder: str | None = None,
+        progress: ProgressCallback | None = None,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> int:
+        """Make the vectors of the archive in the folder ``path`` anew, from its own texts; give the passages' number.
+
+        :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the installed one of the same name.
+        :raises WenjuError: as ``open`` and ``sync`` do.
+        """
+        with cls.open(path, cache=cache) as archive:
+            if encoder is not None:
+                archive._engine.use_encoder(encoder)
+            return archive._editor().reencode(progress)
 
     def __enter__(self) -> "Archive":
         """Give the archive itself; leaving the block closes it."""
@@ -144,16 +164,36 @@ class Archive:
         """Let go of the archive's files."""
         self._store.close()
 
-    def sync(self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None = None) -> SyncReport:
+    def sync(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        progress: ProgressCallback | None = None,
+        dry_run: bool = False,
+        checksum: bool = False,
+        allow_empty: bool = False,
+    ) -> SyncReport:
         """Make the archive equal to the files: add new ones, read changed ones again, remove those that are gone.
 
+        A file that has another name than before and the same bytes is renamed in the archive. Uploads stay.
+
         :param paths: files, and folders that are searched for files of known formats.
+        :param dry_run: only report what would be done.
+        :param checksum: read also the files that look untouched by their size and times.
+        :param allow_empty: take the documents of a folder out when it holds no file any more.
         :returns: what was done; a file that cannot be read is named among the ``failures`` and left as it was.
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises EmptySourceError: if a folder that documents came from holds no file and ``allow_empty`` is not set.
         :raises StorageError: if the disk is full or read-only; what was reported as done stays.
         """
-        return self._editor().sync(map(Path, paths), progress)
+        given = [Path(path) for path in paths]
+        if dry_run:
+            from retrieval.syncing import make_plan, preview
+
+            known = self._store.files()
+            return preview(make_plan(given, known, self._path, checksum=checksum, allow_empty=allow_empty))
+        return self._editor().sync(given, progress, checksum=checksum, allow_empty=allow_empty)
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is kept in the archive's own folder; its document's source is ``uploads/NAME``.
@@ -230,8 +270,13 @@ class Archive:
 
         :raises ArchiveEmptyError: if the archive holds no passage.
         """
-        with self._store.snapshot() as snapshot:
-            yield View(snapshot, self._engine.searcher(snapshot))
+        while True:
+            with self._store.snapshot() as snapshot:
+                searcher = self._engine.searcher(snapshot, lambda: self._store.version)
+                # Otherwise another process has just replaced this state by a newer one.
+                if searcher is not None:
+                    yield View(snapshot, searcher)
+                    return
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
@@ -333,6 +378,16 @@ class Archive:
         from retrieval.viewing import draw_page
 
         return draw_page(self.original(document_id), number, width)
+
+    def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
+        """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
+
+        :param characters: how long the result may be; a quote that is longer already comes back as it is.
+        :raises UnknownDocumentError: if there is no document of this id.
+        :raises ProvenanceError: if no passage of the document stands at the spans.
+        """
+        with self._store.snapshot() as snapshot:
+            return around(snapshot, document_id, tuple(spans), characters)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
+from bot.state import chats, inbox  # noqa: F401  (for their tables)
 from bot.state.database import Database
 from bot.state.errors import StateFormatError
 from bot.state.tables import metadata, schema

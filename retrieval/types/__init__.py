@@ -16,7 +16,7 @@ from retrieval.types.answers import (
     Timing,
     Turn,
 )
-from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, SyncReport
+from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
 from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
@@ -59,6 +59,7 @@ __all__ = [
     "Place",
     "ProgressCallback",
     "Quote",
+    "Rename",
     "ReplyKind",
     "Segment",
     "Span",

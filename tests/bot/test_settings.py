@@ -42,6 +42,15 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_PORT": "0",
             "WENJU_TELEGRAM_TOKEN": " 123:abc\n",
             "WENJU_TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot",
+            "WENJU_TELEGRAM_ADMINS": "12345, 67890,",
+            "WENJU_TELEGRAM_FORGET_HOURS": "24",
+            "WENJU_TELEGRAM_QUESTIONS_PER_MINUTE": "5",
+            "WENJU_TELEGRAM_DROP_PENDING": "on",
+            "WENJU_TELEGRAM_WEBHOOK_URL": "https://archive.example/telegram",
+            "WENJU_TELEGRAM_WEBHOOK_SECRET": "hook-secret",
+            "WENJU_TELEGRAM_WEBHOOK_HOST": "0.0.0.0",
+            "WENJU_TELEGRAM_WEBHOOK_PORT": "8444",
+            "WENJU_TELEGRAM_STATUS_PORT": "0",
             "WENJU_LOG_LEVEL": "DEBUG",
             "WENJU_LANGUAGE": "zh-Hant",
             "WENJU_STATE_URL": "postgresql://wenju:secret@db/wenju",
@@ -69,6 +78,15 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         port=0,
         telegram_token=SecretStr("123:abc"),
         telegram_base_url="http://127.0.0.1:1/bot",
+        telegram_admins=(12345, 67890),
+        telegram_forget_hours=24,
+        telegram_questions_per_minute=5,
+        telegram_drop_pending=True,
+        telegram_webhook_url="https://archive.example/telegram",
+        telegram_webhook_secret=SecretStr("hook-secret"),
+        telegram_webhook_host="0.0.0.0",
+        telegram_webhook_port=8444,
+        telegram_status_port=0,
         log_level="debug",
         language="zh-Hant",
         color=False,
@@ -110,6 +128,9 @@ def test_no_field_is_forgotten() -> None:
         ("WENJU_CORS_ORIGINS", "https://a.example/page", "origin in full"),
         ("WENJU_WORKERS", "0", "a whole number from 1 to 64"),
         ("WENJU_ARCHIVE", "~nobody-here/archive", "write it in full"),
+        ("WENJU_TELEGRAM_ADMINS", "12345 67890", "with a comma between two"),
+        ("WENJU_TELEGRAM_ADMINS", "@somebody", "name whole numbers, as 12345"),
+        ("WENJU_TELEGRAM_FORGET_HOURS", "0", "a whole number from 1 to 8760"),
     ],
 )
 def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str) -> None:
@@ -125,9 +146,9 @@ def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str)
 def test_the_state_is_beside_the_archive_unless_told(tmp_path: Path) -> None:
     beside = Settings(archive=tmp_path / "papers").state_address
     assert beside == f"sqlite:///{tmp_path.resolve()}/papers.state.sqlite3"
-    told = Settings.load({"WENJU_STATE_URL": "postgresql://u:secret@db/x"})
-    assert told.state_address == "postgresql://u:secret@db/x"
-    assert "secret" not in repr(told)
+    told = Settings.load({"WENJU_STATE_URL": "postgresql://u:hush@db/x"})
+    assert told.state_address == "postgresql://u:hush@db/x"
+    assert "hush" not in repr(told)
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
@@ -135,10 +156,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 
 
 def test_the_token_never_shows() -> None:
-    settings = Settings.load({"WENJU_TELEGRAM_TOKEN": "123:secret"})
+    settings = Settings.load({"WENJU_TELEGRAM_TOKEN": "123:hush"})
     assert settings.telegram_token is not None
-    assert settings.telegram_token.get_secret_value() == "123:secret"
-    assert "secret" not in f"{settings} {settings!r} {settings.telegram_token}"
+    assert settings.telegram_token.get_secret_value() == "123:hush"
+    assert "hush" not in f"{settings} {settings!r} {settings.telegram_token}"
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_the_commands_with_one_line_each() -> None:
         "telegram",
         "evaluate",
         "train",
+        "keys",
     ]
     assert [line for line in commands if line.endswith("...")] == []
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "bot" / "wording"
 
 
-ROOMS = ("answers", "cli")
+ROOMS = ("answers", "cli", "telegram")
 """Rooms that every language has; another room is written in all its sentences or not at all."""
 
 
