@@ -16,6 +16,7 @@ from retrieval.types import (
     Answer,
     ArchiveInfo,
     CheckReport,
+    Copies,
     Document,
     DocumentInfo,
     Examination,
@@ -330,6 +331,19 @@ class Archive:
         from retrieval.segmenting import outline
 
         return Examination(info, document, outline(document))
+
+    def copies(self, document_id: str | None = None) -> list[Copies]:
+        """Tell which paragraphs stand more than once, in one document or in several, with what OCR read differently.
+
+        The first call after a sync takes half a second for a thousand paragraphs.
+
+        :param document_id: give those that stand in this document too; None for all.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.copying import archive_copies
+
+        with self._store.snapshot() as snapshot:
+            return archive_copies(snapshot, self._path, document_id)
 
     def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
         """Tell where spans of a document stand on its pages: a box for each line of print that they touch.

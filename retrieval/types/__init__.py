@@ -17,6 +17,7 @@ from retrieval.types.answers import (
     Turn,
 )
 from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
+from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
 from retrieval.types.filters import Filters
@@ -38,6 +39,8 @@ __all__ = [
     "CheckReport",
     "Context",
     "Contribution",
+    "Copies",
+    "CopyPlace",
     "Document",
     "DocumentInfo",
     "Examination",
