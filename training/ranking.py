@@ -1,4 +1,4 @@
-"""Train the ranking and the decision: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``.
+"""Train the ranking: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``.
 
 Reading sets in SQuAD's layout give the weights of the features that any text has; each of their questions is also
 asked as if it came in another language. The questions over an archive of newspaper pages (only those whose ``split``
@@ -21,15 +21,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from retrieval import Archive, Passage
-from retrieval.answering.conversation import complete
-from retrieval.answering.decision import EVIDENCE
+from retrieval.answering.conversation import understand
 from retrieval.archive import View
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
 from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
-from training.decision import Case, cases, fit_decision
 
 _OUTPUT = Path(__file__).resolve().parent.parent / "retrieval"
 _SEED = 20261122
@@ -125,7 +123,7 @@ def page_examples(questions: Sequence[ArchiveQuestion], sources: Path, cache: Pa
                         for quote in question.quotes
                     )
 
-                found = example(view, analyse(complete(question.question, question.history)), answers)
+                found = example(view, analyse(understand(question.question, question.history).text), answers)
                 if found is not None:
                     yield found
 
@@ -187,7 +185,6 @@ def _main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
     parser.add_argument("--pages-weight", type=float, default=0.5, help="what the pages count beside all reading sets")
     parser.add_argument("--penalty", type=float, default=5e-4)
-    parser.add_argument("--decision-penalty", type=float, default=1e-4)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
     options = parser.parse_args()
@@ -218,25 +215,9 @@ def _main() -> None:
             "foreign": _rounded(ranker.foreign),
         },
     )
-    groups = [[case for e in examples for case in _cases(ranker, e)] for examples in (kept, pages)]
-    decision = fit_decision([(group, 1.0) for group in groups], options.decision_penalty)
-    _write(
-        options.output / "answering" / "decision.json",
-        {
-            "trained_on": trained_on,
-            "evidence": list(EVIDENCE),
-            "native": _rounded(decision.native),
-            "foreign": _rounded(decision.foreign),
-            "bias": _rounded(np.array(decision.bias)),
-        },
-    )
 
 
-def _cases(ranker: Ranker, e: Example) -> Iterator[Case]:
-    return cases(ranker, e.features, e.answers, e.passages, e.known_share)
-
-
-def _rounded(weights: NDArray[np.float32] | NDArray[np.float64]) -> list[float]:
+def _rounded(weights: NDArray[np.float32]) -> list[float]:
     return [round(float(weight), 4) for weight in weights]
 
 
