@@ -243,7 +243,7 @@ class Archive:
                 if snapshot.passage_count():
                     self._engine.searcher(snapshot)
                     # Its tables take seconds to make: better now than at the first question in English.
-                    _ = self._engine.lexicon.dictionary
+                    _ = self._engine.lexicon.meanings
         return report
 
 

@@ -10,6 +10,7 @@ from retrieval.language.placenames import ENGLISH_DIVISIONS
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
 from retrieval.language.syllables import cut_syllables, plain_pinyin
+from retrieval.language.transcriptions import transcribed_names
 
 __all__ = ["Pinyin"]
 
@@ -64,9 +65,13 @@ class Pinyin:
         """Give the terms that names in a question have in ``name_terms``, one group for each name.
 
         Latin letters are names if they can be pinyin and are no English words; Chinese characters if the segmenter
-        takes them for a name or does not know them. Names that it knows count half.
+        takes them for a name or does not know them. Names that it knows count half. Russian and Korean words are names
+        if they can be transcriptions of Chinese ones, each with the several sounds that it may stand for.
         """
-        return (*self._latin_groups(question), *self._han_groups(question))
+        groups = [*self._latin_groups(question), *self._han_groups(question)]
+        for name, forms in transcribed_names(question):
+            groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
+        return tuple(groups)
 
     def sounds(self, name: str) -> tuple[str, ...]:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""

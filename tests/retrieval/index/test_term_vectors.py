@@ -54,3 +54,17 @@ def test_a_file_cut_short_is_damage(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:20])
     with pytest.raises(ArchiveDamagedError):
         TermVectors.load(tmp_path)
+
+
+def test_numpy_and_faiss_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(7)
+    vectors = rng.normal(size=(500, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    TermVectors.build([f"词{number:03d}" for number in range(500)], vectors).save(tmp_path)
+    queries = vectors[:20] + np.float32(0.01)
+    small = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    large = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
+    assert [[near.term for near in row] for row in small] == [[near.term for near in row] for row in large]
+    for ours, theirs in zip(small, large, strict=True):
+        assert [near.cosine for near in ours] == pytest.approx([near.cosine for near in theirs], abs=1e-5)
