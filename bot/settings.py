@@ -9,37 +9,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import WenjuError
+from bot.variables import (
+    LOG_LEVELS,
+    SecretStr,
+    SettingsError,
+    read_log_level,
+    read_numbers,
+    read_origins,
+    read_path,
+    read_secret,
+    read_switch,
+    read_text,
+    read_url,
+    read_words,
+    whole_reader,
+)
 
-__all__ = ["LOG_LEVELS", "MAX_TOP", "SecretStr", "Settings", "SettingsError"]
+__all__ = ["LOG_LEVELS", "MAX_TOP", "SecretStr", "Settings", "SettingsError", "checkout"]
 
-LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 MAX_TOP = 10
 _PREFIX = "WENJU_"
 _ROOT = Path(__file__).resolve().parent.parent
-
-
-class SettingsError(WenjuError):
-    """A variable of the environment does not hold what it must hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class SecretStr:
-    """A text that never shows itself in a log, a trace or a ``repr``."""
-
-    _value: str = field(repr=False)
-
-    def get_secret_value(self) -> str:
-        """Give the text itself."""
-        return self._value
-
-    def __str__(self) -> str:
-        """Show that there is something, and nothing of it."""
-        return "**********"
-
-    def __repr__(self) -> str:
-        """Show that there is something, and nothing of it."""
-        return "SecretStr('**********')"
 
 
 def default_archive(environ: Mapping[str, str]) -> Path:
@@ -63,6 +53,11 @@ def default_sources() -> Path | None:
     return _ROOT / "seeds" if is_checkout() else None
 
 
+def checkout() -> Path | None:
+    """Give the project folder that this code runs from, None where it was installed without one."""
+    return _ROOT if is_checkout() else None
+
+
 def is_checkout() -> bool:
     """Tell whether this code runs from its own project folder."""
     return (_ROOT / "pyproject.toml").is_file() and (_ROOT / "seeds").is_dir()
@@ -75,7 +70,9 @@ class Settings:
     Each field is the variable ``WENJU_`` + its name in capitals, but for ``color``, which is ``NO_COLOR`` or
     ``FORCE_COLOR``; ``color`` is None where the terminal decides. ``sources`` is what the first use of the default
     archive is built from. ``encoder`` is None for the one that built the archive. ``language`` is the language of
-    notes that answer no question.
+    notes that answer no question. ``state_url`` is where conversations, keys and feedback are kept; it may hold a
+    password. ``api_keys`` is None where the address that is listened at decides, and ``rate_per_address`` too; rates
+    are requests a minute, 0 for any number. ``.env.example`` says what each of the others is.
     """
 
     archive: Path = field(default_factory=lambda: default_archive(os.environ))
@@ -87,9 +84,39 @@ class Settings:
     port: int = 8000
     telegram_token: SecretStr | None = None
     telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_admins: tuple[int, ...] = ()
+    telegram_forget_hours: int = 72
+    telegram_questions_per_minute: int = 20
+    telegram_drop_pending: bool = False
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_webhook_host: str = "127.0.0.1"
+    telegram_webhook_port: int = 8443
+    telegram_status_port: int | None = None
     log_level: str = "info"
     language: str = "en"
     color: bool | None = None
+    state_url: SecretStr | None = None
+    api_keys: bool | None = None
+    workers: int = 1
+    public_url: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    rate_per_key: int = 600
+    rate_per_address: int | None = None
+    upload_megabytes: int = 64
+    question_seconds: int = 30
+    conversation_days: int = 30
+    log_questions: bool = False
+
+    @property
+    def state_address(self) -> str:
+        """Give the address of the state database: ``state_url``, or a file of SQLite's beside the archive's folder."""
+        if self.state_url is not None:
+            return self.state_url.get_secret_value()
+        folder = self.archive.expanduser().resolve()
+        return f"sqlite:///{folder.parent / (folder.name + '.state.sqlite3')}"
 
     @property
     def archive_is_default(self) -> bool:
@@ -128,45 +155,10 @@ def _read_env_file() -> dict[str, str]:
         raise SettingsError(f"the settings file {path} cannot be read ({error}): mend it or remove it") from error
 
 
-def _path(name: str, value: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise SettingsError(f"{name} is {value!r}, in the home of a user who is not known: write it in full") from error
-
-
-def _text(_name: str, value: str) -> str:
-    return value
-
-
-def _secret(_name: str, value: str) -> SecretStr:
-    return SecretStr(value.strip())
-
-
-def _whole(least: int, most: int) -> Callable[[str, str], int]:
-    def read(name: str, value: str) -> int:
-        if not (value.isascii() and value.isdecimal() and least <= int(value[:9]) <= most):
-            raise SettingsError(f"{name} is {value[:40]!r}: set it to a whole number from {least} to {most}")
-        return int(value)
-
-    return read
-
-
-def _url(name: str, value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise SettingsError(f"{name} is {value[:80]!r}: set it to an address that begins with https:// or http://")
-    return value
-
-
-def _log_level(name: str, value: str) -> str:
-    if value.lower() not in LOG_LEVELS:
-        raise SettingsError(f"{name} is {value[:40]!r}: set it to one of {', '.join(LOG_LEVELS)}")
-    return value.lower()
-
-
 def _locale_language(variables: Mapping[str, str]) -> str:
     locale = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    language = locale.partition(".")[0].partition("@")[0].replace("_", "-")
+    return language if language not in ("", "C", "POSIX") else "en"
 
 
 def _color(variables: Mapping[str, str]) -> bool | None:
@@ -178,15 +170,37 @@ def _color(variables: Mapping[str, str]) -> bool | None:
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "archive": _path,
-    "cache": _path,
-    "sources": _path,
-    "encoder": _text,
-    "top": _whole(1, MAX_TOP),
-    "host": _text,
-    "port": _whole(0, 65535),
-    "telegram_token": _secret,
-    "telegram_base_url": _url,
-    "log_level": _log_level,
-    "language": _text,
+    "archive": read_path,
+    "cache": read_path,
+    "sources": read_path,
+    "encoder": read_text,
+    "top": whole_reader(1, MAX_TOP),
+    "host": read_text,
+    "port": whole_reader(0, 65535),
+    "telegram_token": read_secret,
+    "telegram_base_url": read_url,
+    "telegram_admins": read_numbers,
+    "telegram_forget_hours": whole_reader(1, 8760),
+    "telegram_questions_per_minute": whole_reader(1, 600),
+    "telegram_drop_pending": read_switch,
+    "telegram_webhook_url": read_url,
+    "telegram_webhook_secret": read_secret,
+    "telegram_webhook_host": read_text,
+    "telegram_webhook_port": whole_reader(0, 65535),
+    "telegram_status_port": whole_reader(0, 65535),
+    "log_level": read_log_level,
+    "language": read_text,
+    "state_url": read_secret,
+    "api_keys": read_switch,
+    "workers": whole_reader(1, 64),
+    "public_url": read_url,
+    "allowed_hosts": read_words,
+    "trusted_proxies": read_words,
+    "cors_origins": read_origins,
+    "rate_per_key": whole_reader(0, 1_000_000),
+    "rate_per_address": whole_reader(0, 1_000_000),
+    "upload_megabytes": whole_reader(1, 2048),
+    "question_seconds": whole_reader(1, 600),
+    "conversation_days": whole_reader(1, 3650),
+    "log_questions": read_switch,
 }

@@ -4,12 +4,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from retrieval.answering import Answerer
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
-from retrieval.index import Snapshot, Store, WriteLock
+from retrieval.index import Snapshot, Store, Uploads, WriteLock
 from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
     Answer,
@@ -19,11 +20,15 @@ from retrieval.types import (
     Explanation,
     Filters,
     Hit,
+    Original,
     Outline,
     ProgressCallback,
     SyncReport,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from retrieval.upkeep import Editor
 
 __all__ = ["Archive", "View"]
 
@@ -118,7 +123,7 @@ class Archive:
         with cls.open(folder, create=True, cache=cache) as archive:
             if encoder is not None:
                 archive._engine = Engine(folder, encoder, Path(cache) if cache is not None else None)
-            return archive._synchronise(paths, progress=progress, rebuild=True)
+            return archive._editor().rebuild(map(Path, paths), progress)
 
     def __enter__(self) -> "Archive":
         """Give the archive itself; leaving the block closes it."""
@@ -143,7 +148,32 @@ class Archive:
         :raises EncoderMismatchError: if the archive was built with another encoder.
         :raises StorageError: if the disk is full or read-only; what was reported as done stays.
         """
-        return self._synchronise(paths, progress=progress, rebuild=False)
+        return self._editor().sync(map(Path, paths), progress)
+
+    def add(self, name: str, data: bytes) -> SyncReport:
+        """Take in a file that is kept in the archive's own folder; its document's source is ``uploads/NAME``.
+
+        It stays whatever is synced, until it is removed or another one is added under the same name. The caller
+        decides how large ``data`` may be.
+
+        :param name: the file's name; its suffix tells the format.
+        :raises SourceError: if the name is a path or none for a file, or the data cannot be read; nothing is changed.
+        :raises ArchiveLockedError: if another process goes on writing to the archive for half a minute.
+        :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises StorageError: if the disk is full or read-only; nothing is changed.
+        """
+        return self._editor().add(name, data)
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out of the archive, and of an upload the file too.
+
+        A synced document comes back with the next sync of its folder, unless its file is gone by then.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        :raises ArchiveLockedError: if another process goes on writing to the archive for half a minute.
+        :raises StorageError: if the disk is read-only.
+        """
+        self._editor().remove(document_id)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), top: int = 3, *, filters: Filters | None = None
@@ -202,6 +232,26 @@ class Archive:
         """List the documents, sorted by source."""
         return self._store.documents()
 
+    def document_info(self, document_id: str) -> DocumentInfo:
+        """Describe one document, whose text is not read.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._store.snapshot() as snapshot:
+            return snapshot.document_info(document_id)
+
+    def original(self, document_id: str) -> Original:
+        """Give the file that a document was read from, byte for byte.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        :raises OriginalMissingError: if the file is gone, cannot be read, or has changed since it was read.
+        """
+        from retrieval.originals import read_original
+
+        with self._store.snapshot() as snapshot:
+            source, file = snapshot.source(document_id), snapshot.file(document_id)
+        return read_original(source, file, Uploads(self._path))
+
     def document(self, document_id: str) -> Document:
         """Give a document with its text.
 
@@ -230,21 +280,11 @@ class Archive:
                 encoder=snapshot.encoder,
             )
 
-    def _synchronise(
-        self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None, rebuild: bool
-    ) -> SyncReport:
+    def _editor(self) -> "Editor":
         # Reading and cutting files is no part of answering, and takes a quarter of a second to import.
-        from retrieval.syncing import Synchroniser
+        from retrieval.upkeep import Editor
 
-        with WriteLock(self._path):
-            encoder = self._engine.encoder(None if rebuild else self._store.encoder)
-            report = Synchroniser(self._store, encoder, progress).run([Path(path) for path in paths], rebuild=rebuild)
-            with self._store.snapshot() as snapshot:
-                if snapshot.passage_count():
-                    self._engine.searcher(snapshot)
-                    # Its tables take seconds to make: better now than at the first question in English.
-                    _ = self._engine.lexicon.meanings
-        return report
+        return Editor(self._store, self._engine)
 
 
 def _check_top(top: int) -> None:

@@ -56,7 +56,14 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's own environment must not decide what a test shows."""
-    for name in ("WENJU_ARCHIVE", "WENJU_ENCODER", "WENJU_TELEGRAM_TOKEN", "WENJU_TOP", "WENJU_SOURCES"):
+    for name in (
+        "WENJU_ARCHIVE",
+        "WENJU_ENCODER",
+        "WENJU_TELEGRAM_TOKEN",
+        "WENJU_TOP",
+        "WENJU_SOURCES",
+        "WENJU_STATE_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

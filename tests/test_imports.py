@@ -68,13 +68,13 @@ def test_a_real_ask_loads_neither_torch_nor_a_service(seeds_archive_path: Path, 
     assert "faiss" not in packages(modules)
     assert not packages(modules) & set(HEAVY)
     # Reading and cutting files is no part of answering.
-    assert "retrieval.syncing" not in modules
+    assert not modules & {"retrieval.syncing", "retrieval.upkeep", "retrieval.reading"}
 
 
 def test_importing_leaves_logging_and_the_environment_alone() -> None:
     code, _ = loaded_by(
         "import logging, os; before = dict(os.environ), list(logging.root.handlers), logging.root.level\n"
-        "import bot.cli.main, bot.cli.ask, retrieval.archive, retrieval.syncing\n"
+        "import bot.cli.main, bot.cli.ask, retrieval.archive, retrieval.upkeep\n"
         "assert before == (dict(os.environ), list(logging.root.handlers), logging.root.level)"
     )
     assert code == 0

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.encoding import Encoder, Vectors, load_encoder
+from retrieval.encoding import Encoder, Vectors
 from retrieval.reading import find_sources, read_document
 from retrieval.segmenting import segment
 from retrieval.segmenting.sentences import split_sentences
 from training.declaration import declaration_pairs
 from training.pairs import Pair, read_pairs
+from training.reducing import load
 
 __all__ = ["Measure", "main", "question_measures"]
 
@@ -111,7 +112,9 @@ def pair_measure(name: str, pairs: Sequence[Pair], encoder: Encoder) -> Measure:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
-    parser.add_argument("encoders", nargs="+", help="as load_encoder takes them: universal-base, universal:FOLDER, …")
+    parser.add_argument(
+        "encoders", nargs="+", help="universal-base, universal:FOLDER, …, with @int8, @half or @256 for smaller vectors"
+    )
     parser.add_argument("--benchmarks", type=Path, help="folder of the question files")
     parser.add_argument("--pairs", type=Path, help="folder that training.prepare made, for its held-out words")
     parser.add_argument("--declaration", type=Path, help="folder of the Universal Declaration's translations")
@@ -141,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     table: dict[str, list[Measure]] = {}
     for name in options.encoders:
-        began, encoder = time.monotonic(), load_encoder(name)
+        began, encoder = time.monotonic(), load(name)
         table[name] = [measure for part in parts for measure in part(encoder)]
         sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
     sys.stdout.write("set | questions | " + " | ".join(options.encoders) + "\n")

@@ -180,6 +180,8 @@ DOCUMENT_LISTS: dict[str, Any] = {
                     "revision": "0ebe34e1e5ed77f32d0ade431222f81f60233b742cc19a970e00333673ed89c2",
                     "characters": 5044,
                     "passages": 49,
+                    "uploaded": False,
+                    "warnings": [],
                 },
             ],
         },
@@ -198,6 +200,8 @@ DOCUMENTS: dict[str, Any] = {
             "revision": "fa5d2e600e43a53608d6e11dbc497e637673c558952f3bd3615aad52ed9c969a",
             "characters": 4816,
             "passages": 32,
+            "uploaded": False,
+            "warnings": [],
             "text": (
                 "\n\n推进“五治”融合 夯实基层治理基石\n\n株洲日报·掌上株洲讯记者/贺天鸿 "
                 "通讯员/唐新春 刘如荣\n\n为奋力谱写炎陵高质…"

@@ -182,6 +182,9 @@ class Answer(BaseModel):
     reply: ReplyKind | None = Field(
         default=None, description="Set when the message was no question but a greeting, say."
     )
+    total: int = Field(
+        default=0, description="All the entries of a list of which the quotes are the first, such as articles; else 0."
+    )
     summary: Summary | None = Field(default=None, description="A language model's summary, when one was asked for.")
     timings_ms: dict[str, FiniteFloat] = Field(description="How long each stage took, in milliseconds.")
 
@@ -219,6 +222,8 @@ class DocumentInfo(BaseModel):
     revision: str = Field(description="SHA-256 of the file's bytes, in hexadecimal.")
     characters: int = Field(description="The length of the text in characters (Unicode code points).")
     passages: int = Field(description="How many passages it was cut into.")
+    uploaded: bool = Field(default=False, description="Whether its file is kept in the archive itself.")
+    warnings: list[str] = Field(default=[], description="What of the file could not be read, and what to do about it.")
 
 
 class Document(DocumentInfo):

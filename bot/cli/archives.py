@@ -75,5 +75,11 @@ def _build(path: Path, sources: Path, settings: Settings) -> None:
             if not path.exists():
                 raise
             shutil.rmtree(building)  # another process was faster; its archive is as good
-    seconds = f"{time.monotonic() - began:.1f}"
-    note(wording.text("building_done", documents=info.documents, passages=info.passages, seconds=seconds))
+    note(
+        wording.text(
+            "building_done",
+            documents=wording.text("documents", count=info.documents),
+            passages=wording.text("passages", count=info.passages),
+            seconds=wording.number(time.monotonic() - began, 1),
+        )
+    )

@@ -90,7 +90,7 @@ def sources(archive: Path | None, as_json: bool) -> ExitCode:
     for document in documents:
         pieces = [
             document.date or "-",
-            wording.text("passages", passages=document.passages),
+            wording.text("passages", count=document.passages),
             document.source,
             document.title,
             document.publication,

@@ -5,6 +5,7 @@ from bot.cli.documents import sources, sync
 from bot.cli.evaluate import evaluate
 from bot.cli.options import HELP_NAMES, version_option
 from bot.cli.services import serve, telegram
+from bot.cli.train import train
 
 __all__ = ["main", "wenju"]
 
@@ -46,7 +47,7 @@ def wenju() -> None:
 wenju.add_command(
     click.Command("ask", help=HELP.replace("  ask ", "  wenju ask "), params=ask.params, callback=ask.callback)
 )
-for _command in (sync, sources, serve, telegram, evaluate):
+for _command in (sync, sources, serve, telegram, evaluate, train):
     wenju.add_command(_command)
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from bot.cli.terminal import Style, clean, hide_sequences, one_line
 from bot.wording import Messages, messages
-from retrieval.types import Answer, AnswerStatus, Quote, Segment
+from retrieval.types import Answer, AnswerStatus, Arrangement, Quote, Segment
 
 __all__ = ["render_answer", "render_excerpt", "render_place", "render_quote"]
 
@@ -12,19 +12,61 @@ _EXCERPT_CHARACTERS = 90
 def render_answer(answer: Answer, style: Style) -> str:
     """Write an answer for a reader: the best quote whole with its place, the next ones shortened.
 
-    Without colour the words that answer stand again on a line of their own, after an arrow.
+    Quotes that belong together are all whole. Without colour the words that answer stand again on a line of their own,
+    after an arrow. A message that is no question gets its short reply.
     """
     wording = messages(answer.language)
+    if answer.reply is not None:
+        return wording.text(f"reply_{answer.reply.value}")
+    parts = [style.faint(wording.text("understood_as", question=one_line(answer.understood_as)))]
+    if not answer.understood_as:
+        parts.clear()
     if answer.status is AnswerStatus.NOT_FOUND:
-        parts = [wording.text("not_found")]
+        parts.append("\n".join(_refusal(answer, wording)))
         heading, others = "near_misses", answer.near_misses
     else:
-        parts = [render_quote(answer.quotes[0], wording, style)]
-        heading, others = "more_sources", answer.quotes[1:]
+        parts += _summary(answer, wording, style)
+        if answer.arrangement is Arrangement.RANKED:
+            parts.append(render_quote(answer.quotes[0], wording, style))
+            heading, others = "more_sources", answer.quotes[1:]
+        else:
+            parts.append(style.title(_together(answer, wording)))
+            parts += [render_quote(quote, wording, style) for quote in answer.quotes]
+            heading, others = "", ()
     if others:
         excerpts = [render_excerpt(quote, wording, style) for quote in others]
         parts.append("\n".join([style.title(wording.text(heading)), *excerpts]))
     return "\n\n".join(parts)
+
+
+def _refusal(answer: Answer, wording: Messages) -> list[str]:
+    lines = [wording.text("not_found")]
+    for missing in answer.missing:
+        available = wording.listing([one_line(value) for value in missing.available])
+        asked, kind = one_line(missing.asked), missing.kind.value
+        if available:
+            lines.append(wording.text(f"missing_{kind}_instead", asked=asked, available=available))
+        else:
+            lines.append(wording.text(f"missing_{kind}", asked=asked))
+    return [*lines, wording.text("probability", percent=wording.percentage(answer.probability))]
+
+
+def _together(answer: Answer, wording: Messages) -> str:
+    if answer.total:
+        return wording.text("collection_total", count=answer.total, shown=len(answer.quotes))
+    return wording.text(answer.arrangement.value)
+
+
+def _summary(answer: Answer, wording: Messages, style: Style) -> list[str]:
+    """Write what a language model made of the quotes, each sentence with the numbers of those it rests on."""
+    if answer.summary is None:
+        return []
+    lines = [style.title(wording.text("summary"))]
+    for text, numbers in answer.summary.sentences:
+        lines.append(f"{one_line(text)} " + "".join(f"[{number}]" for number in numbers))
+    if answer.summary.dropped:
+        lines.append(style.faint(wording.text("summary_dropped", count=answer.summary.dropped)))
+    return ["\n".join(lines)] if len(lines) > 1 else []
 
 
 def render_quote(quote: Quote, wording: Messages, style: Style) -> str:

@@ -1,61 +1,45 @@
-import asyncio
 import logging
-from collections.abc import Awaitable
 from typing import Any, TypeAlias
-from weakref import WeakValueDictionary
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
+from telegram import Update
 from telegram.ext import (
     AIORateLimiter,
     Application,
-    BaseUpdateProcessor,
+    CallbackQueryHandler,
     CommandHandler,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from bot.telegram.failures import handle_error
-from bot.telegram.handlers import BotContext, Handlers, Library
-from bot.wording import LANGUAGES, messages
+from bot.telegram.asking import Asking
+from bot.telegram.buttons import Buttons
+from bot.telegram.desk import BotContext, Desk
+from bot.telegram.failures import Failures
+from bot.telegram.inline import Inline
+from bot.telegram.limits import Limits
+from bot.telegram.questions import FOR_THE_BOT, NAMED, OWN_WORDS
+from bot.telegram.showing import Showing
+from bot.telegram.talk import Talk
+from bot.telegram.uploads import Uploads
 
-__all__ = ["DEFAULT_BASE_URL", "BotApplication", "build_application", "register_commands"]
+__all__ = ["ALLOWED_UPDATES", "DEFAULT_BASE_URL", "BotApplication", "build_application"]
 
 BotApplication: TypeAlias = Application[ExtBot[int], BotContext, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+"""The kinds of updates that the bot asks Telegram for."""
 DEFAULT_BASE_URL = "https://api.telegram.org/bot"
 
-_PRIVATE_COMMANDS = ("ask", "sources", "help", "start")
-_GROUP_COMMANDS = ("ask",)
-_CONCURRENT_UPDATES = 64
-_FLOOD_RETRIES = 3
+_FLOOD_RETRIES = 5
 _SECONDS_TO_ANSWER = 20.0  # Telegram's own time, not ours: five seconds, the default, lose messages on slow lines
+_INLINE_PER_MINUTE = 60  # a client asks with every pause in the typing
+_BOTS = 128  # connections
 
 
-class _InOrderPerChat(BaseUpdateProcessor):
-    """Handles chats side by side, and the messages of one chat one after another."""
-
-    def __init__(self, max_concurrent_updates: int) -> None:
-        super().__init__(max_concurrent_updates)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        lock = self._locks.setdefault(chat.id if chat else 0, asyncio.Lock())
-        async with lock:
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to give back."""
-
-
-def build_application(
-    archive: Library, token: str, base_url: str = DEFAULT_BASE_URL, *, top: int = 3
-) -> BotApplication:
-    """Make the bot that answers from ``archive``, ready to be run by :func:`bot.telegram.running.serve`.
+def build_application(desk: Desk, token: str, base_url: str = DEFAULT_BASE_URL) -> BotApplication:
+    """Make the bot that works at ``desk``, ready to be run by :func:`bot.telegram.running.serve`.
 
     ``token`` comes from @BotFather; ``base_url`` is the Bot API server's address, to which the token is appended.
     Nothing is sent yet. Loggers that would write the token down are made quieter for the whole process.
@@ -65,16 +49,24 @@ def build_application(
         Application.builder()
         .token(token)
         .base_url(base_url)
+        .base_file_url(_files_of(base_url))
         .rate_limiter(AIORateLimiter(max_retries=_FLOOD_RETRIES))
-        .concurrent_updates(_InOrderPerChat(_CONCURRENT_UPDATES))
+        .updater(None)  # it tells Telegram to forget updates before they are answered
         .read_timeout(_SECONDS_TO_ANSWER)
         .write_timeout(_SECONDS_TO_ANSWER)
+        .pool_timeout(_SECONDS_TO_ANSWER)
+        .connection_pool_size(_BOTS)
         .job_queue(None)
         .build()
     )
-    _add_handlers(application, Handlers(archive, top))
-    application.add_error_handler(handle_error)
+    _add_handlers(application, desk)
+    application.add_error_handler(Failures(desk).handle)
     return application
+
+
+def _files_of(base_url: str) -> str:
+    """Give the address of files beside that of methods, as Telegram has them: ``…/file/bot``."""
+    return f"{base_url.removesuffix('bot')}file/bot" if base_url.endswith("/bot") else base_url
 
 
 def _keep_addresses_out_of_logs() -> None:
@@ -84,33 +76,34 @@ def _keep_addresses_out_of_logs() -> None:
         logger.setLevel(max(level, logger.level))
 
 
-async def register_commands(bot: ExtBot[int]) -> None:
-    """Tell Telegram the commands, for private chats and for groups, in each language of the wording.
-
-    :raises telegram.error.TelegramError: if Telegram refuses them or cannot be reached.
-    """
-    for language in (None, *LANGUAGES):
-        words = messages(language or "en")
-        for scope, names in (
-            (BotCommandScopeAllPrivateChats(), _PRIVATE_COMMANDS),
-            (BotCommandScopeAllGroupChats(), _GROUP_COMMANDS),
-        ):
-            commands = [BotCommand(name, words.text(f"telegram_command_{name}")) for name in names]
-            await bot.set_my_commands(commands, scope=scope, language_code=language)
-
-
-def _add_handlers(application: BotApplication, handlers: Handlers) -> None:
-    # Edits and channel posts are messages too, for a handler without this filter.
-    new = filters.UpdateType.MESSAGE
+def _add_handlers(application: BotApplication, desk: Desk) -> None:
+    asking, talk, uploads = Asking(desk), Talk(desk), Uploads(desk)
+    buttons = Buttons(desk, Showing(desk), uploads)
+    # Edits and channel posts are messages too, for a handler without this filter. Bots must not talk to each other.
+    people = ~filters.SenderChat.CHANNEL & ~filters.VIA_BOT
+    new = filters.UpdateType.MESSAGE & people & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     private = new & filters.ChatType.PRIVATE
+    # In a group a plain /help may be meant for any of its bots.
+    addressed = private | (new & NAMED)
+    text = filters.TEXT & ~filters.COMMAND
     application.add_handlers(
         [
-            CommandHandler("ask", handlers.ask, new & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)),
-            CommandHandler("start", handlers.start, private),
-            CommandHandler("help", handlers.help, private),
-            CommandHandler("sources", handlers.sources, private),
-            MessageHandler(private & filters.COMMAND, handlers.other_command),
-            MessageHandler(private & filters.TEXT, handlers.question),
-            MessageHandler(private & filters.ATTACHMENT, handlers.other_content),
+            MessageHandler(private & OWN_WORDS, asking.own_words),
+            CommandHandler("ask", asking.command, new),
+            CommandHandler("search", asking.search, new),
+            CommandHandler("start", talk.start, addressed),
+            CommandHandler("help", talk.help, addressed),
+            CommandHandler("about", talk.about, addressed),
+            CommandHandler("sources", talk.sources, addressed),
+            CommandHandler("lang", talk.language, addressed),
+            CommandHandler("forget", talk.forget, addressed),
+            CommandHandler("remove", uploads.remove, private),
+            MessageHandler(private & filters.COMMAND, talk.other_command),
+            MessageHandler(new & text & FOR_THE_BOT, asking.question),
+            MessageHandler(private & filters.Document.ALL, uploads.received),
+            MessageHandler(private & filters.ATTACHMENT, talk.other_content),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & people & text & FOR_THE_BOT, asking.edited),
+            CallbackQueryHandler(buttons.pressed),
+            InlineQueryHandler(Inline(desk, Limits(_INLINE_PER_MINUTE)).query),
         ]
     )

@@ -1,6 +1,6 @@
 from retrieval.errors import WenjuError
 
-__all__ = ["TelegramConnectionError", "TelegramTokenError"]
+__all__ = ["ListenError", "TelegramConnectionError", "TelegramTokenError", "WebhookError"]
 
 
 class TelegramTokenError(WenjuError):
@@ -9,3 +9,11 @@ class TelegramTokenError(WenjuError):
 
 class TelegramConnectionError(WenjuError):
     """Telegram cannot be reached when the bot starts."""
+
+
+class ListenError(WenjuError):
+    """The bot cannot listen on the address of its webhook or of its status."""
+
+
+class WebhookError(WenjuError):
+    """Telegram does not take the webhook's address or secret."""

@@ -1,17 +1,30 @@
 import asyncio
+import contextlib
 import logging
 import re
+import secrets
 import signal
-from contextlib import suppress
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from telegram import Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Updater
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.settings import SecretStr, Settings
-from bot.telegram.application import BotApplication, build_application, register_commands
-from bot.telegram.errors import TelegramConnectionError, TelegramTokenError
-from bot.telegram.failures import handle_polling_error
+from bot.state import State
+from bot.telegram.application import ALLOWED_UPDATES, BotApplication, build_application
+from bot.telegram.commands import register_commands
+from bot.telegram.desk import Desk
+from bot.telegram.errors import TelegramConnectionError, TelegramTokenError, WebhookError
+from bot.telegram.hosting import hosted, listen
+from bot.telegram.intake import Intake
+from bot.telegram.limits import Limits
+from bot.telegram.metrics import Metrics
+from bot.telegram.polling import poll
+from bot.telegram.records import Records
+from bot.telegram.status import Status
+from bot.telegram.webhook import Webhook
 from retrieval import Archive
 
 __all__ = ["run", "serve"]
@@ -19,8 +32,9 @@ __all__ = ["run", "serve"]
 _LOGGER = logging.getLogger(__name__)
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _CURE = "set WENJU_TELEGRAM_TOKEN to the token that @BotFather gave for the bot"
-_BOOTSTRAP_RETRIES = 5
 _SECONDS_BETWEEN_CHECKS = 60.0
+_SECONDS_BETWEEN_CLEANINGS = 3600.0
+_GRACE_SECONDS = 30.0
 
 
 def run(settings: Settings) -> None:
@@ -28,44 +42,91 @@ def run(settings: Settings) -> None:
 
     :raises TelegramTokenError: if the token is missing, malformed, or refused by Telegram.
     :raises TelegramConnectionError: if Telegram cannot be reached at the start.
+    :raises WebhookError: if Telegram does not take the webhook's address or secret.
+    :raises ListenError: if the address of the webhook or of the status cannot be listened on.
     :raises ArchiveError: if the archive cannot be opened.
+    :raises StateError: if the state database cannot be opened.
     """
     token = _checked(settings.telegram_token)
-    with Archive.open(settings.archive, encoder=settings.encoder, cache=settings.cache) as archive:
-        application = build_application(archive, token, settings.telegram_base_url, top=settings.top)
-        asyncio.run(_serve_until_signal(application, settings.telegram_base_url))
+    # The library deprecates a property that its own errors read.
+    warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
+    with (
+        Archive.open(settings.archive, encoder=settings.encoder, cache=settings.cache) as archive,
+        State.open(settings.state_address) as state,
+        contextlib.closing(Records(state, settings.telegram_forget_hours)) as records,
+    ):
+        desk = Desk(
+            archive,
+            records,
+            Limits(settings.telegram_questions_per_minute),
+            Metrics(),
+            top=settings.top,
+            admins=frozenset(settings.telegram_admins),
+            forget_hours=settings.telegram_forget_hours,
+        )
+        application = build_application(desk, token, settings.telegram_base_url)
+        asyncio.run(_serve_until_signal(application, desk, settings))
 
 
-async def serve(application: BotApplication, stop: asyncio.Event) -> None:
-    """Fetch and answer updates until ``stop`` is set; the questions under way are answered first.
+async def serve(application: BotApplication, desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
+    """Take and answer updates until ``stop`` is set; the questions under way are answered first.
 
     :raises telegram.error.InvalidToken: if Telegram refuses the token, at the start or later.
     :raises telegram.error.TelegramError: if Telegram cannot be reached at the start.
+    :raises WebhookError: if Telegram does not take the webhook's address or secret.
+    :raises ListenError: if the address of the webhook or of the status cannot be listened on.
     """
-    updater = application.updater
-    if updater is None:
-        raise TypeError("an application without an updater cannot fetch updates; make it with build_application")
-    try:
-        async with application:
-            await _register_commands(application)
-            await application.start()
+    async with AsyncExitStack() as stack:
+        if settings.telegram_status_port is not None:
+            listener = listen("127.0.0.1", settings.telegram_status_port, "WENJU_TELEGRAM_STATUS_PORT")
+            await stack.enter_async_context(hosted(Status(desk.metrics), listener))
+            _LOGGER.info("Health and metrics are at http://127.0.0.1:%d.", listener.getsockname()[1])
+        stack.push_async_callback(application.bot.shutdown)  # the library leaves them open when its first request fails
+        await stack.enter_async_context(application)
+        await _register_commands(application, desk)
+        intake = Intake(application, desk.records, desk.metrics)
+        async with _receiving(application, desk, intake, settings) as receiving:
+            _LOGGER.info("The bot @%s answers on Telegram.", application.bot.username)
+            if resumed := await intake.resume():
+                _LOGGER.info("%d updates that were not answered before are answered now.", resumed)
+            upkeep = asyncio.create_task(_upkeep(application, desk))
+            stopped = asyncio.create_task(stop.wait())
             try:
-                await _poll(updater, application, stop)
+                done, _ = await asyncio.wait({receiving, upkeep, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
             finally:
-                await application.stop()
-    finally:
-        await application.bot.shutdown()  # the library leaves connections open when its very first request fails
+                for task in (receiving, upkeep, stopped):
+                    task.cancel()
+                await asyncio.gather(receiving, upkeep, stopped, return_exceptions=True)
+                await intake.stop(_GRACE_SECONDS)
 
 
-async def _poll(updater: Updater, application: BotApplication, stop: asyncio.Event) -> None:
-    await updater.start_polling(
-        allowed_updates=[Update.MESSAGE], bootstrap_retries=_BOOTSTRAP_RETRIES, error_callback=handle_polling_error
-    )
-    _LOGGER.info("The bot @%s answers on Telegram.", application.bot.username)
-    try:
-        await _until(stop, application)
-    finally:
-        await updater.stop()
+@asynccontextmanager
+async def _receiving(
+    application: BotApplication, desk: Desk, intake: Intake, settings: Settings
+) -> AsyncIterator["asyncio.Task[None]"]:
+    """Have updates come in during the block; gives the task that fetches them, or one that only waits."""
+    bot, drop = application.bot, settings.telegram_drop_pending
+    url = settings.telegram_webhook_url
+    if not url:
+        await bot.delete_webhook(drop_pending_updates=drop)
+        yield asyncio.create_task(poll(bot, intake, desk.metrics, ALLOWED_UPDATES))
+        return
+    given = settings.telegram_webhook_secret
+    secret = given.get_secret_value() if given is not None else secrets.token_urlsafe(32)
+    listener = listen(settings.telegram_webhook_host, settings.telegram_webhook_port, "WENJU_TELEGRAM_WEBHOOK_PORT")
+    async with hosted(Webhook(intake, desk.metrics, url, secret), listener):
+        try:
+            await bot.set_webhook(
+                url, allowed_updates=list(ALLOWED_UPDATES), secret_token=secret, drop_pending_updates=drop
+            )
+        except BadRequest as error:
+            raise WebhookError(
+                f"Telegram does not take the webhook {url} ({error.message}): set WENJU_TELEGRAM_WEBHOOK_URL to an "
+                "https address that it can reach, and WENJU_TELEGRAM_WEBHOOK_SECRET to letters, digits, _ and -"
+            ) from None
+        yield asyncio.create_task(asyncio.Event().wait())  # type: ignore[arg-type]
 
 
 def _checked(secret: SecretStr | None) -> str:
@@ -77,41 +138,46 @@ def _checked(secret: SecretStr | None) -> str:
     return token
 
 
-async def _serve_until_signal(application: BotApplication, base_url: str) -> None:
+async def _serve_until_signal(application: BotApplication, desk: Desk, settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows; there, Ctrl-C ends asyncio.run by itself
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # "from None": the library's own errors spell the token out.
     try:
-        await serve(application, stop)
+        await serve(application, desk, settings, stop)
     except InvalidToken:
         raise TelegramTokenError(f"Telegram does not know the bot's token: {_CURE}") from None
     except NetworkError as error:
         reason = error.message.replace(application.bot.token, "[token]")
         raise TelegramConnectionError(
-            f"Telegram cannot be reached at {base_url} ({reason}): check the network, or set WENJU_TELEGRAM_BASE_URL"
+            f"Telegram cannot be reached at {settings.telegram_base_url} ({reason}): check the network, or set "
+            "WENJU_TELEGRAM_BASE_URL"
         ) from None
 
 
-async def _register_commands(application: BotApplication) -> None:
+async def _register_commands(application: BotApplication, desk: Desk) -> None:
     try:
-        await register_commands(application.bot)
+        await register_commands(application.bot, desk.admins)
     except InvalidToken:
         raise
     except TelegramError as error:
         _LOGGER.warning("The list of commands could not be set, so clients will not offer them: %s", error.message)
 
 
-async def _until(stop: asyncio.Event, application: BotApplication) -> None:
-    """Wait for ``stop``. Now and then try the token: the library stops fetching, without a word, once it is revoked."""
-    while not stop.is_set():
+async def _upkeep(application: BotApplication, desk: Desk) -> None:
+    """Now and then try the token, which may have been revoked, and forget what is old."""
+    since_cleaning = _SECONDS_BETWEEN_CLEANINGS
+    while True:
+        if since_cleaning >= _SECONDS_BETWEEN_CLEANINGS:
+            await desk.records.expire()
+            since_cleaning = 0.0
+        await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
+        since_cleaning += _SECONDS_BETWEEN_CHECKS
         try:
-            await asyncio.wait_for(stop.wait(), _SECONDS_BETWEEN_CHECKS)
-        except TimeoutError:
-            try:
-                await application.bot.get_me()
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                _LOGGER.warning("Telegram does not answer at present: %s", error.message)
+            await application.bot.get_me()
+            desk.metrics.heard()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            _LOGGER.warning("Telegram does not answer at present: %s", error.message)

@@ -36,6 +36,7 @@ class Run:
     bold: bool = False
     code: bool = False
     quoting: Quoting = Quoting.NONE
+    italic: bool = False
 
 
 def clean(text: str) -> str:
@@ -85,4 +86,6 @@ def _styled(run: Run) -> str:
         html = f"<code>{html}</code>"
     if run.bold:
         html = f"<b>{html}</b>"
+    if run.italic:
+        html = f"<i>{html}</i>"
     return html

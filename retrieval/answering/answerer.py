@@ -6,6 +6,7 @@ from retrieval.answering.conversation import complete
 from retrieval.answering.decision import ANSWERABLE_AT, evidence, load_decision
 from retrieval.answering.highlighting import highlight
 from retrieval.answering.provenance import line_range, quoted_text, verify
+from retrieval.answering.remarks import Remark, recognise
 from retrieval.answering.selection import Selection, select
 from retrieval.index import Snapshot
 from retrieval.language.duplicates import find_copies
@@ -39,6 +40,9 @@ class Answerer:
         """
         began = time.perf_counter()
         asked = analyse(question)
+        remark = recognise(asked.text)
+        if remark is not None:
+            return _reply(question, remark, began)
         query = analyse(complete(asked.text, history))
         findings = self.searcher.find(query, snapshot, filters=filters)
         found = time.perf_counter()
@@ -63,6 +67,11 @@ class Answerer:
                 Timing("total", 1000 * (ended - began)),
             ),
         )
+
+
+def _reply(question: str, remark: Remark, began: float) -> Answer:
+    total = Timing("total", 1000 * (time.perf_counter() - began))
+    return Answer(AnswerStatus.NOT_FOUND, question, remark.language, reply=remark.kind, timings=(total,))
 
 
 def _probability(findings: Findings) -> float:

@@ -13,11 +13,12 @@ _LAYOUT = "SQuAD's layout is data[].paragraphs[]{context, qas[]{id, question, an
 
 @dataclass(frozen=True, slots=True)
 class SquadQuestion:
-    """A question asked of one paragraph, and where in it the answers begin, as the file says."""
+    """A question asked of one paragraph, its answers, and where in it they begin, as the file says."""
 
     id: str
     text: str
     starts: tuple[int, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _paragraph(value: Any, path: str, where: str) -> SquadParagraph:
             # CMRC 2018's trial file has one: nobody asks it, so it is no question.
             continue
         question = _text(item, "question", path, place)
-        questions.append(SquadQuestion(str(item.get("id", place)), question, _starts(item)))
+        questions.append(SquadQuestion(str(item.get("id", place)), question, _starts(item), _answers(item)))
     return SquadParagraph(text, tuple(questions))
 
 
@@ -68,6 +69,12 @@ def _starts(item: dict[str, Any]) -> tuple[int, ...]:
     answers = item.get("answers")
     starts = [answer.get("answer_start") for answer in answers if isinstance(answer, dict)] if answers else []
     return tuple(start for start in starts if isinstance(start, int))
+
+
+def _answers(item: dict[str, Any]) -> tuple[str, ...]:
+    answers = item.get("answers")
+    texts = [answer.get("text") for answer in answers if isinstance(answer, dict)] if answers else []
+    return tuple(dict.fromkeys(text for text in texts if isinstance(text, str) and text.strip()))
 
 
 def _list(value: Any, key: str, path: str, where: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The database file: its layout, how it is made, opened and told from others, and what SQLite's errors mean here."""
+"""The database file: how it is made, opened, copied and brought up to date, and what SQLite's errors mean here."""
 
 import os
 import sqlite3
@@ -11,53 +11,15 @@ from zlib import crc32
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveError,
-    ArchiveFormatError,
     ArchiveLockedError,
     ArchiveMissingError,
     StorageError,
 )
+from retrieval.index._schema import APPLICATION_ID, FORMAT_VERSION, LAYOUT, check_format, is_outdated, migrate
 
 DATABASE_NAME = "archive.sqlite3"
-FORMAT_VERSION = 1
-# "Wenj" in ASCII: tells our databases from those of other programs.
-APPLICATION_ID = 0x57656E6A
 # Long enough for another process to commit one document, short enough for a person to wait.
 BUSY_SECONDS = 5.0
-
-# A vector of 512 floats is 2 KiB: seven fit a page of 16 KiB, but only one the default page of 4 KiB, half of it empty.
-_LAYOUT = """
-PRAGMA page_size = 16384;
-BEGIN;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY NOT NULL,
-    source TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    checksum INTEGER NOT NULL,
-    encoding TEXT NOT NULL,
-    revision TEXT NOT NULL,
-    title TEXT NOT NULL,
-    publication TEXT NOT NULL,
-    date TEXT NOT NULL,
-    characters INTEGER NOT NULL
-) STRICT;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    spans TEXT NOT NULL,
-    sentences TEXT NOT NULL,
-    context TEXT NOT NULL,
-    UNIQUE (document_id, position)
-) STRICT;
-CREATE TABLE vectors (
-    passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
-    unit INTEGER NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (passage_id, unit)
-) STRICT;
-"""
 
 
 class Access(Enum):
@@ -79,6 +41,8 @@ def connect(database: Path, access: Access) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # What is removed must not stay readable in the file.
+        connection.execute("PRAGMA secure_delete = ON")
         check_format(connection, database)
     except BaseException:
         connection.close()
@@ -86,25 +50,19 @@ def connect(database: Path, access: Access) -> sqlite3.Connection:
     return connection
 
 
-def check_format(connection: sqlite3.Connection, database: Path) -> None:
-    """Make sure that the database is an archive that this version reads.
+def bring_up_to_date(database: Path) -> None:
+    """Make a database of an older format one of this; one of another program or a newer format is left alone.
 
-    :raises ArchiveFormatError: if it is another program's, or of another format version.
+    :raises ArchiveError: the subclass that fits; the database is then as it was.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        raise ArchiveFormatError(f"{database} was not written by wenju. Choose another folder for the archive")
-    if version > FORMAT_VERSION:
-        raise ArchiveFormatError(
-            f"{database} has format {version}, written by a newer wenju; this one reads format {FORMAT_VERSION}. "
-            "Upgrade wenju, or build the archive anew from its files with: wenju sync --rebuild PATH…"
-        )
-    if version < FORMAT_VERSION:
-        raise ArchiveFormatError(
-            f"{database} has format {version}, written by an older wenju; this one reads format {FORMAT_VERSION}. "
-            "Build the archive anew from its files with: wenju sync --rebuild PATH…"
-        )
+    if not is_outdated(database):
+        return
+    uri = f"{database.absolute().as_uri()}?{Access.WRITE.value}"
+    with (
+        translated(database),
+        closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+    ):
+        migrate(connection, database)
 
 
 def create(database: Path, *, encoder: str, dimension: int) -> None:
@@ -113,7 +71,7 @@ def create(database: Path, *, encoder: str, dimension: int) -> None:
     :raises StorageError: if there is one already, or the folder cannot be written.
     """
     with _new_database(database) as connection:
-        connection.executescript(_LAYOUT)
+        connection.executescript(LAYOUT)
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [

@@ -1,5 +1,6 @@
 import os
 import sys
+import time
 from pathlib import Path
 
 from retrieval.errors import ArchiveLockedError, StorageError
@@ -14,6 +15,7 @@ __all__ = ["LOCK_NAME", "WriteLock"]
 LOCK_NAME = "write.lock"
 # Windows forbids reading locked bytes, so the lock lies far behind the process id that others are to read.
 _LOCKED_BYTE = 1 << 20
+_SECONDS_BETWEEN_TRIES = 0.05
 
 
 class WriteLock:
@@ -23,9 +25,13 @@ class WriteLock:
     removing it would let two processes lock two files of the same name.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Prepare to lock the archive in the folder ``path``."""
+    def __init__(self, path: Path, *, patience: float = 0.0) -> None:
+        """Prepare to lock the archive in the folder ``path``.
+
+        :param patience: for how many seconds to wait for whoever has the lock.
+        """
         self._path = path / LOCK_NAME
+        self._patience = patience
         self._descriptor: int | None = None
 
     def __enter__(self) -> "WriteLock":
@@ -42,7 +48,7 @@ class WriteLock:
         self.release()
 
     def acquire(self) -> None:
-        """Take the lock, without waiting.
+        """Take the lock, after waiting for as long as the patience lasts.
 
         :raises ArchiveLockedError: if another process, or another lock of this one, has it.
         :raises StorageError: if the folder cannot be written, or its file system knows no locks.
@@ -55,7 +61,7 @@ class WriteLock:
                 f"{self._path.parent} cannot be written: {error.strerror}. Check who owns the folder"
             ) from error
         try:
-            _lock(descriptor)
+            self._wait_for(descriptor)
             os.ftruncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
             os.write(descriptor, str(os.getpid()).encode())
@@ -76,6 +82,18 @@ class WriteLock:
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
+
+    def _wait_for(self, descriptor: int) -> None:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                _lock(descriptor)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(_SECONDS_BETWEEN_TRIES)
+            else:
+                return
 
     @staticmethod
     def _read_owner(descriptor: int) -> str:

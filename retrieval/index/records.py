@@ -1,10 +1,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PassageFacets", "StoreVersion", "VectorBlock"]
+__all__ = ["KnownFile", "Origin", "PassageFacets", "StoreVersion", "VectorBlock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which file a document was read from.
+
+    ``location`` is its absolute path, None for an upload and where it is not known. ``stamp`` tells an untouched file
+    without reading it; empty where nothing may be concluded from it.
+    """
+
+    location: Path | None = None
+    uploaded: bool = False
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as the store knows it: its document's id, the SHA-256 of its bytes, and where it was."""
+
+    document_id: str
+    revision: str
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,25 @@
 import json
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
+from retrieval.index._descriptions import read_files, read_infos
 from retrieval.index._sqlite import to_checksum
-from retrieval.index.records import PassageFacets, StoreVersion, VectorBlock
+from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
 from retrieval.types import BlockKind, Context, Document, DocumentInfo, Passage, Span
+
+if TYPE_CHECKING:
+    from retrieval.reading import Layout
 
 __all__ = ["Snapshot"]
 
 _PASSAGE = "SELECT id, document_id, kind, spans, sentences, context FROM passages"
+_LOOSE = "SELECT source, revision FROM loose_uploads ORDER BY source, revision"
 _ROWS_AT_ONCE = 4096
 
 
@@ -45,11 +51,17 @@ class Snapshot:
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
-        rows = self._connection.execute(
-            "SELECT d.id, source, title, publication, date, encoding, revision, characters, count(p.id) "
-            "FROM documents d LEFT JOIN passages p ON p.document_id = d.id GROUP BY d.id ORDER BY source"
-        )
-        return [DocumentInfo(*row) for row in rows]
+        return read_infos(self._connection, "")
+
+    def document_info(self, document_id: str) -> DocumentInfo:
+        """Describe one document, whose text is not read.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        infos = read_infos(self._connection, "WHERE d.id = ?", document_id)
+        if not infos:
+            raise self._unknown(document_id)
+        return infos[0]
 
     def document(self, document_id: str) -> Document:
         """Give a document with its text.
@@ -64,9 +76,40 @@ class Snapshot:
         source, encoding, revision = row
         return Document(document_id, source, self._read_text(document_id), encoding, revision)
 
-    def revisions(self) -> Mapping[str, str]:
-        """Give each source's revision, for telling which files have changed."""
-        return dict(self._connection.execute("SELECT source, revision FROM documents ORDER BY source"))
+    def files(self) -> Mapping[str, KnownFile]:
+        """Give each source's file as it was read, for telling which have changed."""
+        return read_files(self._connection, "")
+
+    def file(self, document_id: str) -> KnownFile:
+        """Give the file that a document was read from.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        for file in read_files(self._connection, "WHERE d.id = ?", document_id).values():
+            return file
+        raise self._unknown(document_id)
+
+    def loose_uploads(self) -> list[tuple[str, str]]:
+        """Give source and revision of the uploads' files that no document may need."""
+        return [(source, revision) for source, revision in self._connection.execute(_LOOSE)]
+
+    def layout(self, document_id: str) -> "Layout | None":
+        """Give what a document's file says about its text beyond the characters: pages, places of lines, headings.
+
+        :returns: None where its format has nothing of the kind, or an older version wrote it and no sync came since.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        self.source(document_id)
+        row = self._connection.execute("SELECT data FROM layouts WHERE document_id = ?", (document_id,)).fetchone()
+        if row is None:
+            return None
+        # Reading files is no part of answering, and its modules take a tenth of a second to import.
+        from retrieval.reading import Layout
+
+        try:
+            return Layout.from_bytes(row[0])
+        except (zlib.error, ValueError, KeyError, TypeError) as error:
+            raise self._damaged(f"the layout of document {document_id!r}: {error}") from error
 
     def document_count(self) -> int:
         """Count the documents."""

@@ -7,8 +7,9 @@ from pathlib import Path
 from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, ArchiveMissingError, StorageError
 from retrieval.index import _sqlite
 from retrieval.index._pool import ConnectionPool
-from retrieval.index._sqlite import DATABASE_NAME, FORMAT_VERSION
-from retrieval.index.records import StoreVersion, VectorBlock
+from retrieval.index._schema import FORMAT_VERSION
+from retrieval.index._sqlite import DATABASE_NAME
+from retrieval.index.records import KnownFile, StoreVersion, VectorBlock
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.writer import Writer
 from retrieval.types import Document, DocumentInfo, Passage
@@ -47,10 +48,15 @@ class Store:
     def open(cls, path: Path, *, read_only: bool = False) -> "Store":
         """Open the store in the folder ``path``. A folder that cannot be written can still be read.
 
+        A store of an older format is brought up to date first, in one transaction, unless ``read_only`` is set.
+
         :raises ArchiveMissingError: if there is none.
-        :raises ArchiveFormatError: if it is of another format version, or no store of this project.
+        :raises ArchiveFormatError: if it is of a format that cannot be brought up to date, or no store of this project.
         :raises ArchiveDamagedError: if it is no database, or a damaged one.
+        :raises StorageError: if it is of an older format and cannot be written.
         """
+        if not read_only:
+            _sqlite.bring_up_to_date(path / DATABASE_NAME)
         store = cls(path / DATABASE_NAME, read_only=read_only)
         try:
             with store.snapshot():
@@ -131,6 +137,11 @@ class Store:
                 raise
 
     @property
+    def path(self) -> Path:
+        """The archive's folder."""
+        return self._database.parent
+
+    @property
     def version(self) -> StoreVersion:
         """Which state of the contents this is."""
         with self.snapshot() as snapshot:
@@ -166,10 +177,10 @@ class Store:
         with self.snapshot() as snapshot:
             return snapshot.document(document_id)
 
-    def revisions(self) -> Mapping[str, str]:
-        """Give each source's revision, for telling which files have changed."""
+    def files(self) -> Mapping[str, KnownFile]:
+        """Give each source's file as it was read, for telling which have changed."""
         with self.snapshot() as snapshot:
-            return snapshot.revisions()
+            return snapshot.files()
 
     def passage(self, passage_id: int) -> Passage:
         """Give one passage.

@@ -3,15 +3,22 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import EncoderError, ProvenanceError, SourceError
 from retrieval.index._sqlite import to_checksum
+from retrieval.index.records import Origin
 from retrieval.types import Document, PassageDraft, Span
 
+if TYPE_CHECKING:
+    from retrieval.reading import Layout
+
 __all__ = ["Writer"]
+
+_UNKNOWN = Origin()
 
 
 class Writer:
@@ -28,7 +35,16 @@ class Writer:
         (dimension,) = connection.execute("SELECT value FROM meta WHERE key = 'dimension'").fetchone()
         self._dimension = int(dimension)
 
-    def put(self, document: Document, passages: Sequence[PassageDraft], vectors: Sequence[NDArray[np.float32]]) -> None:
+    def put(
+        self,
+        document: Document,
+        passages: Sequence[PassageDraft],
+        vectors: Sequence[NDArray[np.float32]],
+        *,
+        origin: Origin = _UNKNOWN,
+        layout: "Layout | None" = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
         """Add a document, in place of any of the same id or source.
 
         Passages get ascending ids in their order. ``vectors[i]`` has the shape ``(1 + sentences, dimension)``: first
@@ -42,8 +58,11 @@ class Writer:
         blobs = self._to_blobs(document, passages, vectors)
         try:
             with self._all_or_nothing():
-                self._delete("id = ? OR source = ?", document.id, document.source)
-                self._insert_document(document, passages)
+                self._discard("id = ? OR source = ?", document.id, document.source)
+                self._insert_document(document, passages, origin)
+                self._insert_reading(document.id, layout, warnings)
+                if origin.uploaded:
+                    self.settle_upload(document.source, document.revision)
                 for position, (passage, units) in enumerate(zip(passages, blobs, strict=True)):
                     passage_id = self._insert_passage(passage, position)
                     self._connection.executemany(
@@ -57,11 +76,36 @@ class Writer:
             ) from error
         self._changed = True
 
+    def locate(self, document_id: str, origin: Origin) -> None:
+        """Note where the file of a document is now; its contents, and so the generation, stay as they are."""
+        self._connection.execute(
+            "UPDATE documents SET location = ?, uploaded = ?, stamp = ? WHERE id = ?",
+            (*_to_columns(origin), document_id),
+        )
+
+    def annotate(self, document_id: str, layout: "Layout | None", warnings: Sequence[str]) -> None:
+        """Note what the file of a document says beyond its text, which stays as it is."""
+        with self._all_or_nothing():
+            for table in ("layouts", "warnings"):
+                self._connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document_id,))
+            self._insert_reading(document_id, layout, warnings)
+
     def remove(self, document_id: str) -> bool:
-        """Remove a document with its passages and vectors; tell whether it was there."""
-        removed = self._delete("id = ?", document_id)
+        """Remove a document with its passages and vectors; tell whether it was there.
+
+        The file of an upload becomes loose.
+        """
+        removed = self._discard("id = ?", document_id)
         self._changed = self._changed or removed
         return removed
+
+    def expect_upload(self, source: str, revision: str) -> None:
+        """Note that a file is about to be kept for a document that does not exist yet: until then it is loose."""
+        self._connection.execute("INSERT OR IGNORE INTO loose_uploads VALUES (?, ?)", (source, revision))
+
+    def settle_upload(self, source: str, revision: str) -> None:
+        """Note that a kept file is no longer loose: a document has it, or it has been removed."""
+        self._connection.execute("DELETE FROM loose_uploads WHERE source = ? AND revision = ?", (source, revision))
 
     def clear(self, *, encoder: str, dimension: int) -> None:
         """Remove everything and start again with another encoder; passage ids begin at 1 as in a new store."""
@@ -95,13 +139,21 @@ class Writer:
     def _delete(self, condition: str, *values: str) -> bool:
         return self._connection.execute(f"DELETE FROM documents WHERE {condition}", values).rowcount > 0
 
+    def _discard(self, condition: str, *values: str) -> bool:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO loose_uploads SELECT source, revision FROM documents "
+            f"WHERE ({condition}) AND uploaded",
+            values,
+        )
+        return self._delete(condition, *values)
+
     def _set(self, key: str, value: str) -> None:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
 
-    def _insert_document(self, document: Document, passages: Sequence[PassageDraft]) -> None:
+    def _insert_document(self, document: Document, passages: Sequence[PassageDraft], origin: Origin) -> None:
         first = passages[0].context if passages else None
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.source,
@@ -113,7 +165,16 @@ class Writer:
                 first.publication if first else "",
                 first.date if first else "",
                 len(document.text),
+                *_to_columns(origin),
             ),
+        )
+
+    def _insert_reading(self, document_id: str, layout: "Layout | None", warnings: Sequence[str]) -> None:
+        if layout is not None:
+            self._connection.execute("INSERT INTO layouts VALUES (?, ?)", (document_id, layout.to_bytes()))
+        self._connection.executemany(
+            "INSERT INTO warnings VALUES (?, ?, ?)",
+            [(document_id, position, reason) for position, reason in enumerate(warnings)],
         )
 
     def _insert_passage(self, passage: PassageDraft, position: int) -> int:
@@ -159,6 +220,11 @@ def _check_passages(document: Document, passages: Sequence[PassageDraft]) -> Non
             raise ProvenanceError(
                 f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
             )
+
+
+def _to_columns(origin: Origin) -> tuple[bytes, int, str]:
+    # A path need not be valid text.
+    return os.fsencode(origin.location) if origin.location else b"", int(origin.uploaded), origin.stamp
 
 
 def _to_pairs(spans: Sequence[Span]) -> list[list[int]]:

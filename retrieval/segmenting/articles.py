@@ -2,7 +2,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.segmenting.furniture import DATELINE, MASTHEAD_NAME, PUBLICATION, heading_pattern, is_deck, is_label
+from retrieval.segmenting.furniture import heading_pattern, is_box, is_deck, is_label, is_list_title, is_notice_title
 from retrieval.segmenting.headlines import (
     SUBTITLE,
     Part,
@@ -12,7 +12,9 @@ from retrieval.segmenting.headlines import (
     headline_lines,
     headline_text,
 )
+from retrieval.segmenting.openings import Openings
 from retrieval.segmenting.orphans import Article, resume_orphans
+from retrieval.segmenting.signatures import is_dateline, names_dateline, sign_off
 from retrieval.types import BlockKind
 
 __all__ = ["Article", "find_articles"]
@@ -20,7 +22,6 @@ __all__ = ["Article", "find_articles"]
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
 # Blocks that may stand between a headline and its by-line.
 _BETWEEN = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
-_OPENS = frozenset((BlockKind.BYLINE, BlockKind.CARD))
 # So many articles may interrupt another on a page.
 _MAX_INTERRUPTING = 8
 _SERIES = frozenset(("keyword", "number", "han-number"))
@@ -46,12 +47,7 @@ class _Finder:
         self.articles = [Article()]
         self.article = self.articles[0]
         self._titled = False
-        self._has_bylines = any(part.kind in _OPENS or DATELINE.match(part.text) for part in parts)
-        # Where a paper signs nothing, each plain heading is a headline.
-        self._unsigned = not self._has_bylines and any(
-            part.kind is BlockKind.IMPRINT and (PUBLICATION.search(part.text) or MASTHEAD_NAME.match(part.text))
-            for part in parts
-        )
+        self._openings = Openings(self.parts)
 
     def read(self, index: int) -> int:
         """Read the part at ``index``, or the run of headings that it begins; give the next index."""
@@ -60,13 +56,16 @@ class _Finder:
             run = self._run(index)
             self._read_headings(run)
             return run[-1] + 1
-        dateline = DATELINE.match(part.text)
-        if part.kind is BlockKind.BYLINE or (dateline and part.kind is BlockKind.PARAGRAPH):
-            self._sign(dateline.group() if dateline else part.text)
+        if part.kind is BlockKind.BYLINE:
+            self._sign(part.text)
+        elif part.kind is BlockKind.PARAGRAPH:
+            self._sign(names_dateline(part.text) or sign_off(part.ending))
+            self.article.is_report |= is_dateline(part.text)
         elif part.kind is BlockKind.CARD and not self.article.has_text and not self.article.byline:
             self._sign(part.text.splitlines()[0].strip())
         self.article.members.append(index)
         self.article.has_text |= part.kind in (BlockKind.PARAGRAPH, BlockKind.NOTE)
+        self.article.is_closed |= self._openings.closes(index)
         return index + 1
 
     def _sign(self, byline: str) -> None:
@@ -86,11 +85,11 @@ class _Finder:
         mains = [index for index in heads if not self.parts[index].text.startswith(SUBTITLE)]
         # 纪实 or 见闻 on a second line says of what kind the text below the headline is.
         mains = mains[:1] + [index for index in mains[1:] if not is_deck(self.parts[index].text)]
-        opens = self._is_signed(run)
+        opens = self._openings.is_signed(run)
         if opens and mains and all(is_label(clean_heading(self.parts[index].text)) for index in heads):
             self._open_column(run, heads)
             return
-        headline = self._headline(mains, opens=opens)
+        headline = self._headline(run, mains, opens=opens)
         if headline is None:
             self._read_subheadings(run, heads, mains)
             return
@@ -134,7 +133,7 @@ class _Finder:
         pattern = heading_pattern(heading)
         number = _number(heading)
         if (
-            not self._has_bylines
+            not self._openings.has_bylines
             or pattern not in _SERIES
             or not number
             or number in ("1", "一")
@@ -147,20 +146,11 @@ class _Finder:
                 self.article = earlier
                 return
 
-    def _is_signed(self, run: range) -> bool:
-        """Tell whether a by-line, card or dateline stands below a run of headings."""
-        follows = run.stop
-        while follows < len(self.parts) and self.parts[follows].kind in _BETWEEN:
-            follows += 1
-        return follows < len(self.parts) and (
-            self.parts[follows].kind in _OPENS or DATELINE.match(self.parts[follows].text) is not None
-        )
-
-    def _headline(self, mains: list[int], *, opens: bool) -> int | None:
+    def _headline(self, run: range, mains: list[int], *, opens: bool) -> int | None:
         """Give the headline in a run of headings if it opens an article.
 
-        A by-line, card or dateline below shows that, the label of a column of small articles, or the heading of a
-        whole text or chapter.
+        A by-line, card or dateline below shows that, the label of a column of small articles, the heading of a whole
+        text or chapter, or what ``_follows_another`` looks at.
         """
         if not mains:
             return None
@@ -168,16 +158,32 @@ class _Finder:
         levels = ("markdown-1",) if self._titled else _TOP_LEVELS
         tops = [index for index, pattern in zip(mains, patterns, strict=True) if pattern in levels]
         label = is_label(clean_heading(self.parts[mains[0]].text))
-        brief = (self.article.is_brief or self._unsigned) and self.article.has_text and not patterns[0]
         first = not self.article.headline and not self.article.has_text
-        if not (opens or tops or label or brief or first):
+        other = not patterns[0] and self._follows_another(run, mains)
+        if not (opens or tops or label or other or first):
             return None
         if first and patterns[0] not in _TOP_LEVELS:
             # A text with a title of its own is one; its chapters are headings.
             self._titled = True
-        elif not opens and tops:
+        elif not (opens or other) and tops:
             return tops[-1]
         return choose_headline(self.parts, mains, patterns, first=first and not opens)
+
+    def _follows_another(self, run: range, mains: list[int]) -> bool:
+        """Tell whether a heading without a by-line stands below the end of another article."""
+        article = self.article
+        if not article.has_text:
+            return False
+        heading = clean_heading(self.parts[mains[0]].text)
+        return (
+            article.is_closed
+            or article.is_brief
+            or self._openings.is_unsigned
+            or (self._openings.is_press and (is_notice_title(heading) or is_list_title(heading)))
+            or (len(mains) > 1 and self._openings.is_press and is_box(heading))
+            or (bool(article.byline or article.is_report) and self._openings.is_signed_below(run))
+            or self._openings.is_another(run, article.members)
+        )
 
     def _mark_headlines(self, heads: list[int], mains: list[int], headline: int, opening: int) -> None:
         same = headline_lines(self.parts, mains, headline)
@@ -189,7 +195,9 @@ class _Finder:
                 self._mark(index, BlockKind.SUBHEADLINE)
             elif index < headline:
                 self._mark(index, BlockKind.SHOULDER if index >= opening else BlockKind.HEADLINE)
-            elif not heading_pattern(text) and (self._has_bylines or index == headline + 1):
+            elif is_list_title(clean_heading(self.parts[headline].text)):
+                continue
+            elif not heading_pattern(text) and (self._openings.has_bylines or index == headline + 1):
                 self._mark(index, BlockKind.SUBHEADLINE)
 
     def _mark(self, index: int, kind: BlockKind) -> None:

@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from retrieval.segmenting import furniture
+from retrieval.segmenting import furniture, mastheads, signatures
 from retrieval.segmenting.layout import Layout, cells, is_full, is_wrapped, measure_layout
 from retrieval.segmenting.lines import Line, groups
 from retrieval.segmenting.marking import mark_blocks
@@ -57,7 +57,8 @@ def _group_blocks(gap: int, lines: tuple[Line, ...], before: Block | None, layou
 
 def _is_one_paragraph(texts: tuple[str, ...]) -> bool:
     """Tell whether lines are a table or a piece of code, which only say something together."""
-    return texts[0].startswith("```") or all(text.startswith("|") for text in texts)
+    rows = sum(map(furniture.is_row, texts))
+    return texts[0].startswith("```") or all(text.startswith("|") for text in texts) or 2 <= len(texts) - 1 <= rows
 
 
 def _is_verse(lines: tuple[Line, ...], layout: Layout) -> bool:
@@ -68,8 +69,8 @@ def _is_verse(lines: tuple[Line, ...], layout: Layout) -> bool:
         cells(text) <= _MIN_WRAPPED_WIDE
         and (furniture.is_unfinished(text) or text.endswith((":", "：", ";", "；")))
         and not furniture.heading_pattern(text)
-        and not furniture.is_imprint(text)
-        and not furniture.is_byline(text)
+        and not mastheads.is_imprint(text)
+        and not _is_byline(text)
         and not furniture.is_field(text)
         and not furniture.is_credit(text)
         for text in (line.text for line in lines[:-1])
@@ -116,24 +117,17 @@ def _goes_on(above: Line, below: Line, width: int, layout: Layout) -> bool:
     if furniture.heading_pattern(above.text).startswith("markdown"):
         return False
     return not any(
-        furniture.is_imprint(line.text) or furniture.is_byline(line.text) or line.text in layout.running
+        mastheads.is_imprint(line.text) or _is_byline(line.text) or line.text in layout.running
         for line in (above, below)
     )
 
 
 def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | None, layout: Layout) -> BlockKind:
     text = run[0].text if len(run) == 1 else "\n".join(line.text for line in run)
-    if (text in layout.running and before is not None) or furniture.is_imprint(text):
-        return BlockKind.IMPRINT
-    if furniture.is_credit(text):
-        return BlockKind.CAPTION
-    if furniture.is_byline(text):
-        return BlockKind.BYLINE
-    if furniture.is_note(text):
-        return BlockKind.NOTE
-    if furniture.heading_pattern(text).startswith("markdown"):
-        return BlockKind.HEADING
-    if not furniture.is_short(text) or _is_item(run[0], lines):
+    told = _told_by_itself(text, before, layout)
+    if told is not None:
+        return told
+    if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text):
         return BlockKind.PARAGRAPH
     numbered = furniture.heading_pattern(text) != ""
     after_picture = layout.is_press and before is not None and gap >= layout.picture_gap
@@ -148,15 +142,40 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
     return BlockKind.PARAGRAPH
 
 
+def _told_by_itself(text: str, before: Block | None, layout: Layout) -> BlockKind | None:
+    """Give the kind of a text whose words alone tell it: a page's or a picture's furniture, a by-line, a note."""
+    points = layout.is_press and furniture.is_short(text) and furniture.points_at_picture(text)
+    if (text in layout.running and before is not None) or mastheads.is_imprint(text) or mastheads.is_jump(text):
+        return BlockKind.IMPRINT
+    if points or furniture.is_credit(text):
+        return BlockKind.CAPTION
+    if _is_byline(text):
+        return BlockKind.BYLINE
+    if furniture.is_note(text):
+        return BlockKind.NOTE
+    if furniture.heading_pattern(text).startswith("markdown"):
+        return BlockKind.HEADING
+    return None
+
+
+def _is_lead_in(text: str) -> bool:
+    """Tell whether a line greets, announces what follows it, or says whom to call."""
+    return text.endswith((":", "：")) or furniture.is_contact(text)
+
+
 def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
     """Tell whether a line is an item of a list or a field of a form: its neighbours in the group are such too."""
-    if furniture.is_list_item(line.text):
+    if furniture.is_list_item(line.text) or furniture.is_row(line.text):
         return True
     pattern = furniture.heading_pattern(line.text)
     tells = furniture.is_field if not pattern else lambda text: furniture.heading_pattern(text) == pattern
     return (
         pattern != "keyword" and len(lines) > 1 and sum(tells(other.text) for other in lines) > 1 and tells(line.text)
     )
+
+
+def _is_byline(text: str) -> bool:
+    return furniture.is_short(text) and furniture.is_unfinished(text) and signatures.is_byline(text)
 
 
 def _reads_on(text: str) -> bool:

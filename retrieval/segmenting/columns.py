@@ -2,10 +2,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.language.scripts import is_cjk
-from retrieval.segmenting.furniture import is_list_item, is_unfinished
+from retrieval.segmenting.furniture import is_field, is_list_item, is_unfinished
 from retrieval.types import Block, BlockKind
 
-__all__ = ["join_columns"]
+__all__ = ["join_columns", "reads_across"]
 
 # A column that stops in the middle of a sentence is longer than this; shorter lines are labels without a full stop.
 _MIN_CUT = 15
@@ -50,6 +50,14 @@ def join_columns(text: str, blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
             parts.append(blocks[position])
         joined.append(tuple(parts))
     return joined
+
+
+def reads_across(text: str, above: Block, below: Block) -> bool:
+    """Tell whether a cut paragraph surely goes on in another: by a small letter, or a word that lies across the cut."""
+    first, second = _ending(text, above), _beginning(text, below)
+    if not _is_cut(text, above):
+        return False
+    return _sentence_goes_on(first, second, 0) or _repeats_character(first, second) or _word_crosses(first, second)
 
 
 def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
@@ -141,7 +149,7 @@ def _may_continue(first: str, second: str, openings: set[str]) -> bool:
     """Tell whether the paragraph right below a cut one reads on: it must not open as paragraphs open here."""
     if _OPENING.match(second):
         return True
-    if is_list_item(second) or _STARTERS.match(second):
+    if is_list_item(second) or _STARTERS.match(second) or (not is_cjk(second[0]) and is_field(second)):
         return False
     if not is_cjk(second[0]) and second[0].isalpha():
         return second[0].islower() and not first.endswith((".", "!", "?"))

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language.scripts import has_han
-from retrieval.segmenting.furniture import heading_pattern, is_label
+from retrieval.segmenting.furniture import heading_pattern, is_label, is_list_title
 from retrieval.types import BlockKind
 
 __all__ = ["SUBTITLE", "Part", "choose_headline", "clean_heading", "find_opening", "headline_lines", "headline_text"]
@@ -14,16 +14,18 @@ _MARKDOWN = re.compile(r"^#{1,6}\s+")
 _KICKER_WORDS = 2
 # A shorter line above a headline names a column; a line so much longer below one tells what it is about.
 _MIN_HEADLINE = 7
-_LONGER = 1.3
+_LONGER = 1.6
+_TWO_CLAUSES = re.compile(r"\S[ \u3000！？]\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins."""
+    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins and ends."""
 
     kind: BlockKind
     text: str
     gap: int = 1
+    ending: str = ""
 
 
 def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str], *, first: bool) -> int:
@@ -34,7 +36,9 @@ def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str]
     plain = [index for index, pattern in zip(mains, patterns, strict=True) if not pattern] or mains[:1]
     if has_han(parts[plain[0]].text):
         titled = [index for index in plain if index + 1 < len(parts) and parts[index + 1].text.startswith(SUBTITLE)]
-        if not titled and len(plain) == 2 and _is_longer_deck(parts[plain[0]].text, parts[plain[1]].text):
+        if first and not titled and len(plain) > 1 and _is_column_name(parts[plain[0]].text, parts[plain[1]].text):
+            return plain[1]
+        if not titled and len(plain) == 2 and _has_deck(parts[plain[0]].text, parts[plain[1]].text):
             return plain[0]
         return titled[-1] if titled and not first else (titled or plain)[0] if first else plain[-1]
     # A page's or series' own title stands above the furniture, the article's headline below it.
@@ -46,12 +50,23 @@ def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str]
 def _is_kicker(parts: Sequence[Part], index: int, plain: list[int]) -> bool:
     """Tell whether a line is a kicker above the headline: a label, or one or two words in capitals."""
     text = clean_heading(parts[index].text)
-    return index != plain[-1] and (is_label(text) or (text.isupper() and len(text.split()) <= _KICKER_WORDS))
+    if index == plain[-1] or is_list_title(text):
+        return False
+    return is_label(text) or (text.isupper() and len(text.split()) <= _KICKER_WORDS)
 
 
-def _is_longer_deck(first: str, second: str) -> bool:
-    """Tell whether the second of two lines says at greater length what the first, a headline by itself, is about."""
-    return len(first) >= _MIN_HEADLINE and len(second) >= _LONGER * len(first)
+def _is_column_name(first: str, second: str) -> bool:
+    """Tell whether the first of two lines names the column that the second one, a headline, stands in."""
+    return len(first) < _MIN_HEADLINE and len(second) >= _LONGER * len(first)
+
+
+def _has_deck(first: str, second: str) -> bool:
+    """Tell whether the second of two lines is the deck of the first, a headline, and not a headline below a shoulder.
+
+    A deck says at greater length what a headline is about; a headline has two clauses, and a shoulder one.
+    """
+    least = 1.0 if _TWO_CLAUSES.search(first) else _LONGER
+    return len(first) >= _MIN_HEADLINE and len(second) >= least * len(first)
 
 
 def find_opening(parts: Sequence[Part], heads: list[int], mains: list[int], headline: int) -> int:

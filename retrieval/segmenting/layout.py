@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language.scripts import HAN, HANGUL, KANA
-from retrieval.segmenting import furniture
+from retrieval.segmenting import furniture, mastheads, signatures
 from retrieval.segmenting.lines import Line, groups
 
 __all__ = ["Layout", "cells", "is_full", "is_wrapped", "measure_layout"]
@@ -90,7 +90,11 @@ def is_full(above: str, below: str, width: int) -> bool:
 def _is_press(texts: tuple[str, ...]) -> bool:
     return furniture.is_card(texts) or any(
         furniture.is_short(line)
-        and (furniture.is_byline(line) or furniture.is_credit(line) or furniture.is_masthead(line))
+        and (
+            (furniture.is_unfinished(line) and signatures.is_byline(line))
+            or furniture.is_credit(line)
+            or mastheads.is_masthead(line)
+        )
         for line in texts
     )
 

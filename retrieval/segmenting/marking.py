@@ -5,7 +5,11 @@ from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting import furniture
+from retrieval.segmenting.columns import reads_across
 from retrieval.segmenting.layout import Layout
+from retrieval.segmenting.mastheads import is_masthead_field
+from retrieval.segmenting.signatures import is_dateline
+from retrieval.segmenting.signing import mark_signatures
 from retrieval.types import Block, BlockKind
 
 __all__ = ["mark_blocks"]
@@ -13,6 +17,8 @@ __all__ = ["mark_blocks"]
 _MAX_CARD_LINES = 3
 # A short line between the fields of an imprint is one too: a section's name, a publisher.
 _MAX_FIELD = 12
+_MAX_CAPTION = 160
+_MAX_SECTION = 8
 _MIN_FIELDS_AROUND = 3
 _MAX_MASTHEAD = 8
 _FIELDS_WITHIN = 4
@@ -48,10 +54,12 @@ def mark_blocks(text: str, blocks: Sequence[Block], layout: Layout) -> list[Bloc
     if layout.is_press:
         _mark_picture_titles(text, marked, layout)
         _mark_headlines_after_pictures(text, marked)
+        _mark_captions_in_cuts(text, marked)
+        _mark_ends_below_pictures(text, marked)
         _mark_pull_quotes(text, marked)
     else:
         _mark_endings(text, marked)
-    _mark_names(text, marked)
+    mark_signatures(text, marked, is_press=layout.is_press)
     _mark_notes(marked)
     return marked
 
@@ -70,11 +78,7 @@ def _mark_imprints(text: str, blocks: list[Block]) -> None:
     # From the field nearest the known ones outward.
     for index in [*range(min(_MAX_MASTHEAD, len(blocks)) - 1, -1, -1), *range(min(_MAX_MASTHEAD, len(blocks)))]:
         beside = any(fields[max(0, index - 1) : index + 2])
-        if (
-            beside
-            and blocks[index].kind is BlockKind.HEADING
-            and furniture.is_masthead_field(_text(text, blocks[index]))
-        ):
+        if beside and blocks[index].kind is BlockKind.HEADING and is_masthead_field(_text(text, blocks[index])):
             _turn(blocks, index, BlockKind.IMPRINT)
             fields[index] = True
     for index, block in enumerate(blocks):
@@ -82,10 +86,20 @@ def _mark_imprints(text: str, blocks: list[Block]) -> None:
             continue
         line = _text(text, block)
         between = 0 < index < len(blocks) - 1 and fields[index - 1] and fields[index + 1]
+        if index < _MAX_MASTHEAD and len(line) <= _MAX_SECTION and _shares_group(blocks, index, fields):
+            _turn(blocks, index, BlockKind.IMPRINT)
+            fields[index] = True
+            continue
         around = sum(fields[max(0, index - _FIELDS_WITHIN) : index + _FIELDS_WITHIN + 1])
         if between and around >= _MIN_FIELDS_AROUND and len(line) <= _MAX_FIELD and not line.startswith("—"):
             _turn(blocks, index, BlockKind.IMPRINT)
             fields[index] = True
+
+
+def _shares_group(blocks: Sequence[Block], index: int, fields: Sequence[bool]) -> bool:
+    """Tell whether a line of an imprint stands right above or below, with no blank line between."""
+    above = index > 0 and fields[index - 1] and blocks[index].gap == 0
+    return above or (index + 1 < len(blocks) and fields[index + 1] and blocks[index + 1].gap == 0)
 
 
 def _mark_cards(text: str, blocks: list[Block]) -> None:
@@ -160,9 +174,31 @@ def _mark_headlines_after_pictures(text: str, blocks: list[Block]) -> None:
         next_line = text[below.span.start : below.span.start + 80]
         if below.kind in (BlockKind.BYLINE, BlockKind.CARD) or (
             below.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
-            and (next_line.startswith("——") or furniture.DATELINE.match(next_line))
+            and (next_line.startswith("——") or is_dateline(next_line))
         ):
             _turn(blocks, index, BlockKind.HEADING)
+
+
+def _mark_captions_in_cuts(text: str, blocks: list[Block]) -> None:
+    """Mark as a caption a short sentence that stands between the two halves of another."""
+    for index in range(1, len(blocks) - 1):
+        above, block, below = blocks[index - 1 : index + 2]
+        if {above.kind, block.kind, below.kind} == {BlockKind.PARAGRAPH} and len(block.span) <= _MAX_CAPTION:
+            line = _text(text, block)
+            if not furniture.is_unfinished(line) and reads_across(text, above, below):
+                _turn(blocks, index, BlockKind.CAPTION)
+
+
+def _mark_ends_below_pictures(text: str, blocks: list[Block]) -> None:
+    """Mark as text what was read as a caption but ends the word that a paragraph above the picture begins."""
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.CAPTION or furniture.is_credit(_text(text, block)):
+            continue
+        above = next(
+            (other for other in reversed(blocks[max(0, index - 3) : index]) if other.kind not in _FURNITURE), None
+        )
+        if above is not None and above.kind is BlockKind.PARAGRAPH and reads_across(text, above, block):
+            _turn(blocks, index, BlockKind.PARAGRAPH)
 
 
 def _mark_pull_quotes(text: str, blocks: list[Block]) -> None:
@@ -189,23 +225,6 @@ def _mark_endings(text: str, blocks: list[Block]) -> None:
             return
         if blocks[index].kind is BlockKind.HEADING:
             _turn(blocks, index, BlockKind.PARAGRAPH)
-
-
-def _mark_names(text: str, blocks: list[Block]) -> None:
-    """Mark names right below a headline, with text below them, as the writers'."""
-    for index in range(1, len(blocks) - 1):
-        above, block, below = blocks[index - 1 : index + 2]
-        if block.kind is not BlockKind.HEADING or above.kind is not BlockKind.HEADING or block.gap > 1:
-            continue
-        headline = _text(text, above)
-        if (block.gap == 0 and furniture.is_organisation(_text(text, block))) or (
-            below.kind is BlockKind.PARAGRAPH
-            and furniture.is_names(_text(text, block))
-            and not furniture.is_names(headline)
-            and not furniture.heading_pattern(_text(text, block))
-            and not headline.isupper()
-        ):
-            _turn(blocks, index, BlockKind.BYLINE)
 
 
 def _mark_notes(blocks: list[Block]) -> None:

@@ -27,6 +27,8 @@ class Article:
     has_text: bool = False
     is_brief: bool = False
     awaits_headline: bool = False
+    is_report: bool = False
+    is_closed: bool = False
 
 
 def resume_orphans(articles: Sequence[Article], parts: Sequence[Part]) -> None:

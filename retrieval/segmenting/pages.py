@@ -6,6 +6,7 @@ from retrieval.language.duplicates import CopyGroup, find_copies
 from retrieval.segmenting.articles import find_articles
 from retrieval.segmenting.blocks import find_blocks
 from retrieval.segmenting.columns import join_columns
+from retrieval.segmenting.furniture import is_short
 from retrieval.segmenting.headings import HeadingStack
 from retrieval.segmenting.headlines import Part, clean_heading
 from retrieval.segmenting.imprint import Imprint, read_imprint
@@ -27,6 +28,8 @@ _MAX_READ = 60_000
 _MAX_READ_IN_ALL = 2_000_000
 # The longest beginning of a block by which its kind is told.
 _MAX_BEGINNING = 400
+# Room for the names of those who sign behind the last sentence.
+_MAX_ENDING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,12 @@ class _Reader:
     def __init__(self, text: str, joined: Sequence[tuple[Block, ...]]) -> None:
         self.text = text
         self.joined = joined
-        beginnings = [Part(parts[0].kind, self._begin(parts), parts[0].gap) for parts in joined]
+        beginnings = [Part(parts[0].kind, self._begin(parts), parts[0].gap, self._end(parts)) for parts in joined]
         self.articles, self.parts = find_articles(beginnings)
         self.imprint = read_imprint(
             (part.text for part in self.parts if part.kind is BlockKind.IMPRINT),
             (part.text for part in self.parts if part.kind in (BlockKind.BYLINE, BlockKind.PARAGRAPH)),
-            (part.text for part in self.parts if part.kind in _HEADLINES),
+            self._title_lines(),
         )
         self.base = Context(
             title=self._title(),
@@ -96,8 +99,11 @@ class _Reader:
             weekday=self.imprint.weekday,
         )
         body = self._body(range(len(joined)))
-        self.home = home_place(self.imprint.publication, body)
-        self.place = self._place(range(len(joined)), self.base.title, body)
+        imprint = self._read_some(range(len(joined)), (BlockKind.IMPRINT, *_HEADLINES))
+        self.home = home_place(self.imprint.publication, "\n".join((body, *imprint)))
+        place = self._place(range(len(joined)), self.base.title, body)
+        # A page that several articles share speaks of its paper's city, unless its title names another place.
+        self.place = place if place and (not self.home or place[:2] in self.base.title) else self.home
         self.period = period_of(self.base.title, body, self.imprint.date)
         self.left = _MAX_READ_IN_ALL
 
@@ -134,9 +140,25 @@ class _Reader:
             entries[index] = Placed(_of_kind(self.joined[index], part.kind), context)
         return PageArticle(article.headline, article.byline, place, self.imprint.date, period, tuple(members))
 
+    def _title_lines(self) -> Iterator[str]:
+        """Give the lines of the headlines, and a short one right below the first: when and where a meeting was."""
+        titled = False
+        for part in self.parts:
+            if part.kind in _HEADLINES:
+                titled = True
+                yield part.text
+            elif titled and part.kind is BlockKind.PARAGRAPH:
+                if is_short(part.text):
+                    yield part.text
+                return
+
     def _begin(self, parts: tuple[Block, ...]) -> str:
         span = parts[0].span
         return self.text[span.start : min(span.end, span.start + _MAX_BEGINNING)]
+
+    def _end(self, parts: tuple[Block, ...]) -> str:
+        span = parts[-1].span
+        return self.text[max(span.start, span.end - _MAX_ENDING) : span.end]
 
     def _whole(self, index: int) -> str:
         return "".join(self.text[part.span.start : part.span.end] for part in self.joined[index])

@@ -5,17 +5,49 @@ __all__ = ["period_of", "years_of"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Behind a number that is no year: 2000余人, 2021.5, 2024件.
-_COUNTS = re.compile(r"[\d.,%]|\s*(?:号|件|人|元|余|多|户|亩|名|次|字|米|公里|份|册|条|起|辆|处|家|亿|万|吨)")
-_LAST_YEAR = ("去年", "过去一年", "過去一年", "上年", "last year", "letztes Jahr", "im vergangenen Jahr")
-_THIS_YEAR = ("今年", "本年度", "这一年", "這一年", "this year", "dieses Jahr", "in diesem Jahr")
+_COUNTS = re.compile(
+    r"[\d.,%]|\s*(?:号|件|人|元|余|多|户|亩|名|次|字|米|公里|份|册|条|起|辆|处|家|亿|万|吨|명|개|원|€|£|\$)"
+)
+_ERA_YEAR = re.compile(
+    r"(?:中華)?(民[国國]|令和|平成|昭和)\s?(\d{1,3}|元)\s?年|(?<!\d)(1[01]\d)年(?=度|底|初|\d{1,2}月)"
+)
+_ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
+_LAST_YEAR = re.compile(
+    r"(?<![比较較])去年(?!同期|同比|相比)|过去一年|過去一年|(?<![比较較])上年(?!同期)|上一年度?|昨年|지난해|작년|\blast year|\bletztes Jahr|\b(?:im )?vergangenen Jahr|\bl['’]an dernier"
+    r"|\bl['’]année dernière|\bel año pasado|\bпрошл(?:ом|ого) год",
+    re.IGNORECASE,
+)
+_THIS_YEAR = re.compile(
+    r"今年|今月|本月|이달|本年度|这一年|這一年|年初以来|年初以來|올해|금년|\bthis year|\bdieses Jahr|\bdiesem Jahr|\bcette année|\beste año"
+    r"|\b(?:этом|текущем) год",
+    re.IGNORECASE,
+)
+_YEAR_BEFORE_LAST = re.compile(r"前年")
+# Parts of a year; without a year before them, of the last that is over: in January 上半年 was last year's.
+_PARTS = (
+    (re.compile(r"(?<![年度的])(?:上半年|上半年度)"), 6),
+    (re.compile(r"(?<!年)(?:前三季度|第?三季度)"), 9),
+    (re.compile(r"(?<!年)第?二季度"), 6),
+    (re.compile(r"(?<!年)第?一季度"), 3),
+    (re.compile(r"(?<![年\d])(?:1|一|元)\s?[月]?\s?(?:至|到|—|－|-|~|～)\s?(?P<last>\d{1,2})\s?月"), 0),
+)
+_SPAN = re.compile(
+    r"(?:近|过去|過去|最近)(?P<a>[两兩三四五六七八九十\d]{1,2})年|(?<![\d一二三四五六七八九十])(?P<b>[两兩三四五六七八九十]|\d{1,2})年(?:来|來|间|間)"
+    r"|(?:past|last) (?P<c>two|three|four|five|ten|\d{1,2}) years"
+)
+_DIGITS = {"两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _AHEAD = re.compile(r"(?:展望|到|至|明年|计划|計畫|力争|力爭|预计|預計|by|until|before)\s*$")
+_FROM = re.compile(r"(?:19|20)\d\d\s?年?[\d月日]{0,6}\s?(?:至|到)\s*$")
 # What stands in a headline or opens a text says more of its period than a mention.
 _TITLE_WEIGHT = 5
 _LEAD = 400
 
 
 def years_of(text: str, issued: str) -> tuple[int, ...]:
-    """Give the years that a text names, those of 今年 and 去年 reckoned from the issue's date, in ascending order.
+    """Give the years that a text names, in ascending order.
+
+    今年, 去年, 上半年, 近三年 and their like in other languages are reckoned from the issue's date.
 
     :param text: a passage.
     :param issued: the issue's date, ISO 8601, or ''.
@@ -46,13 +78,32 @@ def _weights(text: str, issued: str) -> Counter[int]:
     for match in _YEAR.finditer(text):
         start, end = match.span()
         inside = start > 0 and (text[start - 1].isdigit() or text[start - 1] in ".,")
-        if inside or _COUNTS.match(text, end) or _AHEAD.search(text, max(0, start - 8), start):
+        if inside or _COUNTS.match(text, end):
+            continue
+        if _AHEAD.search(text, max(0, start - 8), start) and not _FROM.search(text, max(0, start - 16), start):
             continue
         years[int(match.group())] += 1
+    for match in _ERA_YEAR.finditer(text):
+        number = match.group(2) or match.group(3)
+        years[_ERAS.get(match.group(1) or "民国", 0) + (1 if number == "元" else int(number))] += 1
     if issued:
-        year = int(issued[:4])
-        for words, told in ((_LAST_YEAR, year - 1), (_THIS_YEAR, year)):
-            count = sum(text.count(word) for word in words)
-            if count:
-                years[told] += count
+        _add_reckoned(years, text, int(issued[:4]), int(issued[5:7]))
     return years
+
+
+def _add_reckoned(years: Counter[int], text: str, year: int, month: int) -> None:
+    for words, told in ((_LAST_YEAR, year - 1), (_THIS_YEAR, year), (_YEAR_BEFORE_LAST, year - 2)):
+        count = sum(1 for _ in words.finditer(text))
+        if count:
+            years[told] += count
+    for words, over in _PARTS:
+        for match in words.finditer(text):
+            if not text[max(0, match.start() - 2) : match.start()].endswith(("今年", "去年", "年")):
+                ended = over or int(match.group("last"))
+                years[year if month >= ended else year - 1] += 1
+    for match in _SPAN.finditer(text):
+        said = match.group("a") or match.group("b") or match.group("c")
+        length = _DIGITS.get(said) or _WORDS.get(said) or (int(said) if said.isdigit() else 0)
+        if 1 < length <= 10:
+            years[year - length] += 1
+            years[year] += 1

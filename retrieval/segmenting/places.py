@@ -6,9 +6,11 @@ from retrieval.language.scripts import has_han
 
 __all__ = ["home_place", "main_place"]
 
-_SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,4}[县縣区區市州旗]$")
+_SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,5}[县縣]$|[\u4e00-\u9fff]{2,5}[区區市州旗]$")
 _PLACE_TAG = "ns"
-_PAPER = re.compile(r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|日報|晚報|晨報|時報|週報)$")
+_PAPER = re.compile(
+    r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|都市报|日報|晚報|晨報|早報|時報|週報)$"
+)
 # 市委 and 全市 speak of the paper's own city, 全县 of its county.
 _LEVELS = {
     suffix: re.compile(
@@ -17,45 +19,50 @@ _LEVELS = {
     for suffix in "市县"
 }
 _MIN_LEVEL = 3
-# The tagger takes these common nouns for names of places.
-_COMMON = frozenset(
-    (
-        "城市",
-        "县市",
-        "都市",
-        "市区",
-        "地区",
-        "城区",
-        "山区",
-        "社区",
-        "自治区",
-        "自治县",
-        "自治州",
-        "本市",
-        "全市",
-        "全县",
-    )
+# The tagger takes these common nouns for names of places, and the pattern these ends of words.
+_COMMON = re.compile(
+    r"(?:城市|县市|都市|市区|地区|城区|山区|社区|郊区|园区|景区|小区|校区|库区|灾区|辖区|片区|街区|厂区|牧区|林区|老区|新区|学区|特区|选区|战区|专区|开发区|自治区|自治县|自治州"
+    r"|本市|全市|全县|全区|我市|我县|我区|各县|各市|各区|该县|该市|该区|外县|外市|两县|三县|省市|直辖市|地级市|县级市|大城市|超市|股市|楼市|车市|夜市|早市|集市|门市|上市|入市|都市)$|(?:各|全|该|每|某|外|两)[\u4e00-\u9fff]?[县区市]"
 )
-# A headline, by-line or person's card says what an article is about more surely than a mention in its text.
+# A headline, by-line or person's card says what an article is about more surely than a mention in its text, and so
+# does its first sentence.
 _PROMINENT_WEIGHT = 5
-_MIN_WEIGHT = 4
+_LEAD_WEIGHT = 3
+_LEAD = 80
+_MIN_WEIGHT = 3
 _MIN_SHARE = 0.35
-# The name of a county that no dictionary has, before its suffix and after a word that ends a clause or a phrase.
-_UNKNOWN = re.compile(r"(?:^|[\s，。、；：,;“（(】」])([\u4e00-\u9fff]{2}[县縣区區])(?=[\u4e00-\u9fff])")
+_OFFICE = (
+    r"公安|人民|司法|教育|交警|交通|市场|自然|民政|卫生|卫健|城管|城市|法院|检察|委|政府|税务|供电|应急|消防|妇联|文旅|文化|水利|林业|农业|气象|财政"
+    r"|发改|住建|人社|审计|统计|总工会|融媒|政协|人大|纪委|公證|警察|衛生|環保|議會|公所|政務|[\u4e00-\u9fff]{2,3}(?:镇|乡|村|街道|社区|鎮|鄉|里)"
+)
+# The name of a county that no dictionary has, before its suffix and after what ends a word.
+_UNKNOWN = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|[在由从到为是和与及的了据向对赴获于日月讯经])(?=([\u4e00-\u9fff]{2}[县縣区區市])(?!场|民|长|委|值|面))",
+    re.MULTILINE,
+)
+_BEFORE_OFFICE = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2}}[县縣区區市])(?={_OFFICE})")
+_DATELINE = re.compile(r"^本[报報]([\u4e00-\u9fff]{2,4}?)\d{1,2}月\d{1,2}日[讯訊电電]", re.MULTILINE)
+# Where no county is named, a town that is.
+_TOWN = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\s在由从到的])([\u4e00-\u9fff]{2}[镇鎮鄉乡])(?![长長])", re.MULTILINE)
 
 
 def home_place(publication: str, body: str) -> str:
-    """Give the place that a paper is of, where its text speaks of 全市 or 我县; '' where it does not."""
+    """Give the place that a paper is of, where its text names it or speaks of 全市 or 我县; '' where it does not."""
     paper = _PAPER.match(publication)
     if paper is None:
         return ""
-    counts = [(len(pattern.findall(body)), suffix) for suffix, pattern in _LEVELS.items()]
-    count, suffix = max(counts, key=lambda entry: entry[0])
-    return f"{paper.group(1)}{suffix}" if count >= _MIN_LEVEL else ""
+    said = Counter(re.findall(rf"{paper.group(1)}[县縣区區市州]", body))
+    named = set(said)
+    for suffix, pattern in _LEVELS.items():
+        if suffix == "县" and any(name.endswith("县") for name in _place_names(body) - named):
+            continue  # 全县 speaks of the county that the text names
+        said[f"{paper.group(1)}{suffix}"] += len(pattern.findall(body))
+    name, count = min(said.items(), key=lambda item: (-item[1], item[0]))
+    return name if name in named or count >= _MIN_LEVEL else ""
 
 
 def main_place(prominent: Iterable[str], body: Iterable[str], home: str = "") -> str:
-    """Find the county, district or city that an article is about: the one it names most.
+    """Find the county, district or city that an article is about, else the town: the one it names most.
 
     :param prominent: the article's headlines, by-lines and cards.
     :param body: its paragraphs.
@@ -63,25 +70,40 @@ def main_place(prominent: Iterable[str], body: Iterable[str], home: str = "") ->
     :returns: the name with its suffix, or '' when no place stands out.
     """
     prominent_text, body_text = "\n".join(prominent), "\n".join(body)
-    names = _place_names(prominent_text + "\n" + body_text)
+    whole = f"{prominent_text}\n{body_text}"
+    names = _place_names(whole)
     if home:
         names.add(home)
     if not names:
-        return ""
-    weights: Counter[str] = Counter()
-    for name in sorted(names):
-        base = name if len(name) == 2 else name[:-1]
-        # 株洲日报 names the paper, not the place.
-        mention = re.compile(re.escape(base) + r"(?![日晚晨早时時]?[报報])")
-        weights[name] = len(mention.findall(body_text)) + _PROMINENT_WEIGHT * len(mention.findall(prominent_text))
+        return _town(prominent_text, body_text)
+    weights = _weights(names, prominent_text, body_text)
     for suffix, pattern in _LEVELS.items():
         level = [name for name in weights if name.endswith(suffix) and (suffix != "市" or name == home)]
         if level:
             # 全县 speaks of the county that is named most.
             name = min(level, key=lambda name: (-weights[name], name))
-            weights[name] += len(pattern.findall(f"{prominent_text}\n{body_text}"))
+            weights[name] += len(pattern.findall(whole))
     name, weight = min(weights.items(), key=lambda item: (-item[1], item[0]))
-    return name if weight >= _MIN_WEIGHT and weight >= _MIN_SHARE * weights.total() else ""
+    if weight >= _MIN_WEIGHT and weight >= _MIN_SHARE * weights.total():
+        return name
+    return ""
+
+
+def _weights(names: set[str], prominent: str, body: str) -> Counter[str]:
+    bases = Counter(_base(name) for name in names)
+    weights: Counter[str] = Counter()
+    for name in sorted(names):
+        base = _base(name)
+        # 株洲日报 names the paper, not the place; 临江 may be a city and a county.
+        mention = re.compile(re.escape(name if bases[base] > 1 else base) + r"(?![日晚晨早时時]?[报報])")
+        weights[name] = len(mention.findall(body)) + _PROMINENT_WEIGHT * len(mention.findall(prominent))
+        weights[name] += (_LEAD_WEIGHT - 1) * len(mention.findall(body, 0, _LEAD))
+        weights[name] += _PROMINENT_WEIGHT * sum(name.startswith(said) for said in _DATELINE.findall(body))
+    return weights
+
+
+def _base(name: str) -> str:
+    return name if len(name) == 2 else name[:-1]
 
 
 def _place_names(text: str) -> set[str]:
@@ -90,6 +112,18 @@ def _place_names(text: str) -> set[str]:
     import rjieba
 
     known = {
-        word for word, tag in rjieba.tag(text) if tag == _PLACE_TAG and word not in _COMMON and _SUFFIXED.match(word)
+        word
+        for word, tag in rjieba.tag(text)
+        if tag == _PLACE_TAG and _SUFFIXED.match(word) and not _COMMON.search(word)
     }
-    return known | {name for name in _UNKNOWN.findall(text) if name not in _COMMON and text.count(name) > 1}
+    unknown = {name for name in _UNKNOWN.findall(text) if text.count(name) > 1} | set(_BEFORE_OFFICE.findall(text))
+    for said in _DATELINE.findall(text):
+        known.update(re.findall(rf"{said}[县縣区區市州]", text))
+    return known | {name for name in unknown if not _COMMON.search(name)}
+
+
+def _town(prominent: str, body: str) -> str:
+    towns = Counter(_TOWN.findall(f"{prominent}\n{body}"))
+    towns.update(_TOWN.findall(prominent))
+    name, count = min(towns.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    return name if count > 1 else ""

@@ -176,7 +176,8 @@ class Answer:
     ``language`` is the question's, as a BCP 47 tag. ``understood_as`` is the whole question that was searched when a
     follow-up was completed from the conversation, else empty. ``probability``, 0 to 1, is that of the archive answering
     at all. ``reply`` is set, and no quote given, when the message is no question. ``missing`` tells what of the
-    question the archive lacks when nothing was found. ``summary`` is None unless a surface had one written.
+    question the archive lacks when nothing was found. ``total`` counts all the entries of a list of which ``quotes``
+    gives the first, such as the archive's articles, else 0. ``summary`` is None unless a surface had one written.
     Only ``timings`` differ between two runs.
     """
 
@@ -190,6 +191,7 @@ class Answer:
     arrangement: Arrangement = Arrangement.RANKED
     missing: tuple[Missing, ...] = ()
     reply: ReplyKind | None = None
+    total: int = 0
     summary: Summary | None = None
     timings: tuple[Timing, ...] = field(default=(), compare=False)
 
@@ -206,6 +208,7 @@ class Answer:
             "near_misses": [quote.to_dict() for quote in self.near_misses],
             "missing": [missing.to_dict() for missing in self.missing],
             "reply": self.reply.value if self.reply is not None else None,
+            "total": self.total,
             "summary": self.summary.to_dict() if self.summary is not None else None,
             "timings_ms": {timing.stage: round(timing.milliseconds, 3) for timing in self.timings},
         }

@@ -134,7 +134,10 @@ class PassageDraft:
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """A document without its text, for lists."""
+    """A document without its text, for lists.
+
+    ``uploaded`` says that its file is kept in the archive; ``warnings`` what of the file could not be read.
+    """
 
     id: str
     source: str
@@ -145,6 +148,8 @@ class DocumentInfo:
     revision: str
     characters: int
     passages: int
+    uploaded: bool = False
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the fields as JSON-ready values."""
@@ -158,4 +163,6 @@ class DocumentInfo:
             "revision": self.revision,
             "characters": self.characters,
             "passages": self.passages,
+            "uploaded": self.uploaded,
+            "warnings": list(self.warnings),
         }

@@ -42,8 +42,30 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_PORT": "0",
             "WENJU_TELEGRAM_TOKEN": " 123:abc\n",
             "WENJU_TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot",
+            "WENJU_TELEGRAM_ADMINS": "12345, 67890,",
+            "WENJU_TELEGRAM_FORGET_HOURS": "24",
+            "WENJU_TELEGRAM_QUESTIONS_PER_MINUTE": "5",
+            "WENJU_TELEGRAM_DROP_PENDING": "on",
+            "WENJU_TELEGRAM_WEBHOOK_URL": "https://archive.example/telegram",
+            "WENJU_TELEGRAM_WEBHOOK_SECRET": "hook-secret",
+            "WENJU_TELEGRAM_WEBHOOK_HOST": "0.0.0.0",
+            "WENJU_TELEGRAM_WEBHOOK_PORT": "8444",
+            "WENJU_TELEGRAM_STATUS_PORT": "0",
             "WENJU_LOG_LEVEL": "DEBUG",
             "WENJU_LANGUAGE": "zh-Hant",
+            "WENJU_STATE_URL": "postgresql://wenju:secret@db/wenju",
+            "WENJU_API_KEYS": "on",
+            "WENJU_WORKERS": "2",
+            "WENJU_PUBLIC_URL": "https://archive.example",
+            "WENJU_ALLOWED_HOSTS": "archive.example, other.example,",
+            "WENJU_TRUSTED_PROXIES": "10.0.0.1",
+            "WENJU_CORS_ORIGINS": "https://chat.example,http://localhost:3000",
+            "WENJU_RATE_PER_KEY": "0",
+            "WENJU_RATE_PER_ADDRESS": "10",
+            "WENJU_UPLOAD_MEGABYTES": "1",
+            "WENJU_QUESTION_SECONDS": "5",
+            "WENJU_CONVERSATION_DAYS": "1",
+            "WENJU_LOG_QUESTIONS": "ON",
             "NO_COLOR": "1",
         }
     )
@@ -56,9 +78,31 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         port=0,
         telegram_token=SecretStr("123:abc"),
         telegram_base_url="http://127.0.0.1:1/bot",
+        telegram_admins=(12345, 67890),
+        telegram_forget_hours=24,
+        telegram_questions_per_minute=5,
+        telegram_drop_pending=True,
+        telegram_webhook_url="https://archive.example/telegram",
+        telegram_webhook_secret=SecretStr("hook-secret"),
+        telegram_webhook_host="0.0.0.0",
+        telegram_webhook_port=8444,
+        telegram_status_port=0,
         log_level="debug",
         language="zh-Hant",
         color=False,
+        state_url=SecretStr("postgresql://wenju:secret@db/wenju"),
+        api_keys=True,
+        workers=2,
+        public_url="https://archive.example",
+        allowed_hosts=("archive.example", "other.example"),
+        trusted_proxies=("10.0.0.1",),
+        cors_origins=("https://chat.example", "http://localhost:3000"),
+        rate_per_key=0,
+        rate_per_address=10,
+        upload_megabytes=1,
+        question_seconds=5,
+        conversation_days=1,
+        log_questions=True,
     )
     assert not settings.archive_is_default
 
@@ -79,7 +123,14 @@ def test_no_field_is_forgotten() -> None:
         ("WENJU_PORT", "-1", "a whole number from 0 to 65535"),
         ("WENJU_LOG_LEVEL", "loud", "one of critical, error, warning, info, debug"),
         ("WENJU_TELEGRAM_BASE_URL", "api.telegram.org", "begins with https://"),
+        ("WENJU_API_KEYS", "yes", "on or off"),
+        ("WENJU_CORS_ORIGINS", "*", "origin in full"),
+        ("WENJU_CORS_ORIGINS", "https://a.example/page", "origin in full"),
+        ("WENJU_WORKERS", "0", "a whole number from 1 to 64"),
         ("WENJU_ARCHIVE", "~nobody-here/archive", "write it in full"),
+        ("WENJU_TELEGRAM_ADMINS", "12345 67890", "with a comma between two"),
+        ("WENJU_TELEGRAM_ADMINS", "@somebody", "name whole numbers, as 12345"),
+        ("WENJU_TELEGRAM_FORGET_HOURS", "0", "a whole number from 1 to 8760"),
     ],
 )
 def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str) -> None:
@@ -92,23 +143,32 @@ def test_a_bad_value_is_one_line_with_the_cure(name: str, value: str, cure: str)
     assert len(message) < 300
 
 
+def test_the_state_is_beside_the_archive_unless_told(tmp_path: Path) -> None:
+    beside = Settings(archive=tmp_path / "papers").state_address
+    assert beside == f"sqlite:///{tmp_path.resolve()}/papers.state.sqlite3"
+    told = Settings.load({"WENJU_STATE_URL": "postgresql://u:hush@db/x"})
+    assert told.state_address == "postgresql://u:hush@db/x"
+    assert "hush" not in repr(told)
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert Settings.load({"WENJU_TELEGRAM_TOKEN": "", "WENJU_TOP": "", "NO_COLOR": ""}) == Settings.load({})
 
 
 def test_the_token_never_shows() -> None:
-    settings = Settings.load({"WENJU_TELEGRAM_TOKEN": "123:secret"})
+    settings = Settings.load({"WENJU_TELEGRAM_TOKEN": "123:hush"})
     assert settings.telegram_token is not None
-    assert settings.telegram_token.get_secret_value() == "123:secret"
-    assert "secret" not in f"{settings} {settings!r} {settings.telegram_token}"
+    assert settings.telegram_token.get_secret_value() == "123:hush"
+    assert "hush" not in f"{settings} {settings!r} {settings.telegram_token}"
 
 
 @pytest.mark.parametrize(
     ("variables", "language"),
     [
-        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "POSIX"}, "en"),
+        ({"LANG": "de_DE@euro"}, "de-DE"),
         ({"LANG": "de_DE.UTF-8", "WENJU_LANGUAGE": "zh"}, "zh"),
     ],
 )

@@ -65,6 +65,7 @@ def test_what_ask_says_of_itself() -> None:
         (["sources"], ["--archive", "--json"]),
         (["serve"], ["--host", "--port", "--archive"]),
         (["telegram"], ["--archive"]),
+        (["train"], ["--archive", "--output", "--epochs"]),
         (["evaluate", "retrieval"], ["--corpus", "--questions", "--json"]),
         (["evaluate", "answers"], ["--questions", "--archive", "--json"]),
     ],
@@ -86,6 +87,7 @@ def test_the_commands_with_one_line_each() -> None:
         "serve",
         "telegram",
         "evaluate",
+        "train",
     ]
     assert [line for line in commands if line.endswith("...")] == []
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.telegram.commands import GROUP_COMMANDS, PRIVATE_COMMANDS
 from bot.telegram.rendering import render_answer
 from bot.telegram.text import to_plain
-from bot.wording import messages
+from bot.wording import LANGUAGES, messages
 from retrieval import Archive
 from retrieval.types import AnswerStatus
 from tests.bot.telegram.methods import SentMessage, shown
@@ -59,8 +60,9 @@ def test_every_quote_stands_in_its_document(
     for quote, quoted in zip(quotes, _quoted(message), strict=True):
         text = seeds_archive.document(quote.document_id).text
         assert quoted == "".join(text[span.start : span.end] for span in quote.spans) == quote.text
-        assert quote.source in message.covered("code")
-        assert messages("en").lines(*quote.lines) in message.text
+        first, last = quote.lines
+        lines = f"{first}" if first == last else f"{first}-{last}"
+        assert f"{quote.source}:{lines}" in message.covered("code")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -152,6 +154,28 @@ def test_sources_names_every_document(telegram: BotApiServer, seeds_archive: Arc
     assert _only(telegram, chat).covered("code") == [document.source for document in seeds_archive.documents()]
 
 
+def test_search_lists_passages_with_their_places(telegram: BotApiServer, seeds_archive: Archive, chat: int) -> None:
+    telegram.say("/search 调解 成功率", chat)
+    message = _only(telegram, chat)
+    hits = seeds_archive.search("调解 成功率", 5)
+    assert message.covered("code") == [hit.source for hit in hits]
+    for quoted, hit in zip(_quoted(message), hits, strict=True):
+        assert hit.passage.text.startswith(quoted.removesuffix("…"))
+
+
+def test_search_without_words_says_how(telegram: BotApiServer, chat: int) -> None:
+    telegram.say("/search", chat, language="fr")
+    assert _only(telegram, chat).text == messages("fr").text("telegram_search_usage")
+
+
+def test_about_tells_what_is_kept_and_for_how_long(telegram: BotApiServer, seeds_archive: Archive, chat: int) -> None:
+    telegram.say("/about", chat)
+    text, info = _only(telegram, chat).text, seeds_archive.info()
+    assert f"Documents: {info.documents}\nPassages: {info.passages}" in text
+    assert "72 hours" in text
+    assert "/forget" in text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -184,9 +208,10 @@ def test_questions_of_one_chat_are_answered_in_order(telegram: BotApiServer, cha
 
 
 def test_commands_are_announced_in_each_language(telegram: BotApiServer) -> None:
-    for language in ("", "en", "zh"):
+    for language in ("", "de", "en", "ko", "zh"):
         words = messages(language or "en")
-        private = telegram.commands["all_private_chats", language]
-        assert private == {name: words.text(f"telegram_command_{name}") for name in ("ask", "sources", "help", "start")}
-        assert telegram.commands["all_group_chats", language] == {"ask": words.text("telegram_command_ask")}
-    assert len(telegram.commands) == 6
+        for scope, names in (("all_private_chats", PRIVATE_COMMANDS), ("all_group_chats", GROUP_COMMANDS)):
+            expected = {name: words.text(f"telegram_command_{name}") for name in names}
+            assert telegram.commands[scope, language] == expected
+    # One set for each language that Telegram can tell apart and one for the others.
+    assert len(telegram.commands) == 2 * (1 + sum(len(tag) == 2 for tag in LANGUAGES)) == 18

@@ -1,8 +1,6 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
@@ -11,31 +9,12 @@ from bot.telegram.text import utf16_length
 from bot.wording import messages
 from retrieval import Archive
 from retrieval.errors import ArchiveEmptyError, ArchiveMissingError, StorageError
-from retrieval.types import Answer, AnswerStatus, Context, DocumentInfo, Quote, Span, Turn
 from tests.bot.telegram.methods import ApiError, blocked_by_user, too_many_requests
+from tests.bot.telegram.one_text import OneText
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
 
 _QUESTION = "炎陵县调解成功率是多少？"
-
-
-@dataclass(slots=True)
-class _OneText:
-    """A library of one text, which it answers every question with; or it fails, if it is given an error."""
-
-    text: str = "一。"
-    error: Exception | None = None
-    histories: list[tuple[Turn, ...]] = field(default_factory=list)
-
-    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 3) -> Answer:
-        self.histories.append(tuple(history))
-        if self.error is not None:
-            raise self.error
-        quote = Quote(self.text, "a.txt", "1", (Span(0, len(self.text)),), (1, 1), (), 1.0, Context())
-        return Answer(AnswerStatus.ANSWERED, question, "zh", (quote,) * top)
-
-    def documents(self) -> list[DocumentInfo]:
-        return []
 
 
 def _dense(text: str) -> str:
@@ -84,7 +63,7 @@ def test_a_lost_typing_sign_loses_no_answer(telegram: BotApiServer, chat: int) -
 def test_a_failure_is_logged_under_the_id_that_the_user_gets(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with BotApiServer() as server, running_bot(server, _OneText(error=error)):
+    with BotApiServer() as server, running_bot(server, OneText(error=error)):
         server.say("?")
         (message,) = server.wait_for_messages(1)
     identifier = re.search(r"\(Error ([0-9a-f]{8})\)", message.text)
@@ -101,7 +80,7 @@ def test_a_failure_is_logged_under_the_id_that_the_user_gets(
     [(ArchiveEmptyError("x"), "telegram_archive_empty"), (ArchiveMissingError("x"), "telegram_archive_missing")],
 )
 def test_an_archive_that_cannot_answer_yet_says_so(error: Exception, key: str) -> None:
-    with BotApiServer() as server, running_bot(server, _OneText(error=error)):
+    with BotApiServer() as server, running_bot(server, OneText(error=error)):
         server.say("?", language="zh")
         (message,) = server.wait_for_messages(1)
     assert message.text == messages("zh").text(key)
@@ -109,7 +88,7 @@ def test_an_archive_that_cannot_answer_yet_says_so(error: Exception, key: str) -
 
 def test_a_long_answer_comes_in_parts_that_lose_nothing() -> None:
     text = "\n".join(f"第{number}句<&>说到株洲的平安建设。😀" for number in range(300))
-    with BotApiServer() as server, running_bot(server, _OneText(text)):
+    with BotApiServer() as server, running_bot(server, OneText(text)):
         asked = server.say("?")
         server.wait_for_messages(1)
     sent = server.sent  # the bot has stopped, and it finishes what it began
@@ -118,19 +97,9 @@ def test_a_long_answer_comes_in_parts_that_lose_nothing() -> None:
     assert [message.reply_to for message in sent] == [asked] + [None] * (len(sent) - 1)
     quoted = "".join(message.covered("expandable_blockquote")[0] for message in sent)
     assert quoted.startswith(text)
-    assert _dense("".join(message.text for message in sent)) == _dense(f"{text}a.txt·line1" * 3)
-
-
-def test_a_private_chat_remembers_its_questions_until_it_begins_anew() -> None:
-    library = _OneText()
-    with BotApiServer() as server, running_bot(server, library):
-        for text in ("一？", "/ask 二？", "/start", "三？"):
-            server.say(text)
-        server.wait_for_messages(1, 4)
-        for text in ("/ask 四？", "/ask 五？"):
-            server.say(text, -1, kind="group")
-        server.wait_for_messages(-1, 2)
-    assert library.histories == [(), (Turn("一？", "一。"),), (), (), ()]
+    assert _dense("".join(message.text for message in sent)) == _dense(
+        "".join(f"{text}{number}.a.txt:1" for number in (1, 2, 3))
+    )
 
 
 def test_a_second_program_with_the_token_is_named_in_the_log(

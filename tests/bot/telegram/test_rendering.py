@@ -38,21 +38,22 @@ def test_a_quote_with_its_place_in_english() -> None:
     runs = render_answer(_answered(_quote("调解率为98%。", (4, 7), context=context, lines=(3, 5))), messages("en"))
     assert to_html(runs) == (
         "<blockquote>调解率为<b>98%</b>。</blockquote>\n"
-        "“绘就 &lt;平安&gt; 新画卷” · 株洲日报 · 2021-11-10 · page B1\n"
-        "<code>a&lt;b&gt;&amp;.txt</code> · lines 3–5"
+        "“绘就 &lt;平安&gt; 新画卷” · 株洲日报 · 10 November 2021 · page B1\n"
+        "<code>a&lt;b&gt;&amp;.txt:3-5</code>"
     )
 
 
 def test_a_quote_with_its_place_in_chinese() -> None:
     context = Context(title="特别报道", date="2021-11-10", page="B1")
     runs = render_answer(_answered(_quote("一。", context=context)), messages("zh-hant"))
-    assert to_plain(runs) == "一。\n《特别报道》 · 2021年11月10日 · 第B1版\na<b>&.txt · 第3行"
+    assert to_plain(runs) == "一。\n《特别报道》 · 2021年11月10日 · 第B1版\na<b>&.txt:3"
 
 
 def test_several_quotes_stand_apart_in_the_order_of_the_answer() -> None:
     html = to_html(render_answer(_answered(_quote("一。"), _quote("二。")), messages("en")))
     assert re.findall("<blockquote>(.)。</blockquote>", html) == ["一", "二"]
-    assert "line 3\n\n<blockquote>二" in html
+    assert ":3</code>\n\n<blockquote>二" in html
+    assert re.findall("<blockquote>.*?</blockquote>\n([12])\\. <code>", html) == ["1", "2"]
 
 
 def test_a_long_quote_can_be_folded() -> None:
@@ -100,7 +101,7 @@ def test_sources_are_listed_up_to_a_limit() -> None:
         DocumentInfo(str(n), f"{n}.txt", "题<目>", "", "2021-11-10", "utf-8", "", 10, 1) for n in range(MAX_SOURCES + 2)
     ]
     text = to_plain(render_sources(documents, messages("en")))
-    assert text.startswith("“题<目>” · 2021-11-10\n0.txt\n\n")
+    assert text.startswith("“题<目>” · 10 November 2021\n0.txt\n\n")
     assert text.count(".txt") == MAX_SOURCES
     assert text.endswith("… and 2 more.")
     assert to_plain(render_sources([], messages("zh"))) == messages("zh").text("no_documents")

@@ -21,6 +21,7 @@ _WRONG = "987654321:WRONG-token_of-nobody"
 def _settings(archive: Path, token: str | None, base_url: str = "http://127.0.0.1:1/bot") -> Settings:
     return Settings(
         archive=archive,
+        state_url=SecretStr(f"sqlite:///{archive}.state"),
         telegram_token=SecretStr(token) if token is not None else None,
         telegram_base_url=base_url,
     )

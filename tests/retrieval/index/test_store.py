@@ -67,7 +67,9 @@ def test_documents_are_listed_by_source_with_what_their_first_passage_says(store
     assert (first.characters, first.passages) == (0, 0)
     assert (second.source, second.title, second.publication) == ("b.txt", "标题b.txt", "株洲日报")
     assert (second.date, second.characters, second.passages) == ("2021-11-22", 4, 2)
-    assert store.revisions() == {info.source: info.revision for info in (first, second)}
+    assert {source: file.revision for source, file in store.files().items()} == {
+        info.source: info.revision for info in (first, second)
+    }
 
 
 def test_vectors_come_back_exactly_in_order_and_in_blocks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +277,7 @@ def test_second_store_in_a_folder_is_refused(store: Store, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("pragma", "message"),
     [
-        ("user_version = 2", "newer wenju.*Upgrade"),
+        ("user_version = 3", "newer wenju.*Upgrade"),
         ("user_version = 0", "older wenju.*--rebuild"),
         ("application_id = 1", "not written by wenju"),
     ],

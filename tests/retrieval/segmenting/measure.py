@@ -159,25 +159,37 @@ def _boundaries(marked: MarkedPage, blocks: list[_Found]) -> Measure:
 
 
 def _facts(marked: MarkedPage, page: Page, blocks: list[_Found]) -> Measure:
-    """Compare what is told of the articles and of the page: headline, authors, place, and the imprint's fields."""
+    """Compare what is told of the articles and of the page.
+
+    The headline, authors, place, period and people of each article; the fields of the imprint.
+    """
     pairs: list[tuple[str, str, bool]] = []
     for article in marked.articles:
         first = article.lines[0][0]
         number = next((block.article for block in blocks if block.first >= first and block.kind == "headline"), None)
         found = page.articles[number] if number is not None else None
-        pairs.append(
-            (f"headline of {first}", article.headline, found is not None and found.headline == article.headline)
-        )
-        pairs.append((f"place of {first}", article.place, found is not None and found.place == article.place))
+        pairs.append(_same(f"headline of {first}", article.headline, found.headline if found else None))
+        pairs.append(_same(f"place of {first}", article.place, found.place if found else None))
         pairs.extend(
             (f"author of {first}", author, found is not None and author in found.byline) for author in article.authors
         )
+        if article.period is not None:
+            pairs.append(_same(f"period of {first}", article.period, found.period if found else None))
+        if article.people is not None:
+            named = (
+                {person for entry in found.entries for person in page.entries[entry].context.people} if found else set()
+            )
+            pairs.extend((f"person of {first}", person, person in named) for person in sorted(article.people))
+            pairs.extend((f"nobody in {first}", person, False) for person in sorted(named - article.people))
     for name in ("publication", "date", "weekday", "page", "section"):
-        value = getattr(marked.imprint, name)
-        pairs.append((name, value, getattr(page.imprint, name) == value))
+        pairs.append(_same(name, getattr(marked.imprint, name), getattr(page.imprint, name)))
     right = sum(agrees for _, _, agrees in pairs)
     errors = tuple(f"{marked.name}: {what} should be {value!r}" for what, value, agrees in pairs if not agrees)
     return Measure(right, len(pairs), len(pairs), errors)
+
+
+def _same(what: str, should: str, found: str | None) -> tuple[str, str, bool]:
+    return f"{what} is {found!r},", should, found == should
 
 
 def _copies(marked: MarkedPage, page: Page, starts: list[int]) -> Measure:

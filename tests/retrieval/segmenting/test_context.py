@@ -1,10 +1,13 @@
 import pytest
 
+from retrieval.segmenting.dates import read_date
 from retrieval.segmenting.headings import HeadingStack
-from retrieval.segmenting.imprint import Imprint, read_date, read_imprint
+from retrieval.segmenting.imprint import Imprint, read_imprint
+from retrieval.segmenting.mastheads import is_imprint, is_jump, is_masthead_field
 from retrieval.segmenting.people import find_people, people_of_card
 from retrieval.segmenting.periods import period_of, years_of
 from retrieval.segmenting.places import home_place, main_place
+from retrieval.segmenting.signatures import is_dateline, sign_off
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,17 @@ from retrieval.segmenting.places import home_place, main_place
         ("展望2023年，责任呼唤担当。", "", ()),
         ("Last spring was wet, and last year was dry.", "2020-06-12", (2019,)),
         ("", "2020-06-12", ()),
+        ("上半年，全县受理事项6.2万件。", "2023-08-16", (2023,)),
+        ("上半年，全县受理事项6.2万件。", "2023-02-01", (2022,)),
+        ("1至11月，破案31起。", "2023-01-12", (2022,)),
+        ("2018年至2022年审结案件3.6万件。", "2022-12-09", (2018, 2022)),
+        ("力争到2030年建成。", "2022-12-09", ()),
+        ("近三年，新建路灯百盏。", "2023-05-01", (2020, 2023)),
+        ("来电比去年同期增加四成。", "2018-03-21", ()),
+        ("前年的大水退了，昨年も。", "2021-07-06", (2019, 2020)),
+        ("지난해 태풍, 올해 18억 원.", "2023-05-09", (2022, 2023)),
+        ("В прошлом году построено два моста.", "2021-03-01", (2020,)),
+        ("金聲戲院建於民國46年，令和3年7月。", "", (1957, 2021)),
     ],
 )
 def test_years_are_reckoned_from_the_issue(text: str, issued: str, years: tuple[int, ...]) -> None:
@@ -50,7 +64,24 @@ def test_a_post_without_a_name_gives_nobody() -> None:
     assert find_people(["县委书记高度重视。法院院长办公会研究。由党支部书记带头走访,村主任和群众一起干。"]) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("县行政审批服务局局长谭海波介绍，下一步。", {"谭海波": "县行政审批服务局局长"}),
+        ("热线大厅里，市政务热线办主任胡克俭说，快了。", {"胡克俭": "市政务热线办主任"}),
+        ("市公安局党委副书记、常务副局长罗明说。", {"罗明": "市公安局党委副书记、常务副局长"}),
+        ("县委书记高度重视此事。", {}),
+    ],
+)
+def test_an_offices_name_belongs_to_the_post_and_a_verb_not_to_the_name(text: str, people: dict[str, str]) -> None:
+    assert find_people([text]) == people
+
+
 def test_a_card_gives_the_posts_in_order() -> None:
+    assert people_of_card("石玉梅\n通河县人民法院\n八斗坪人民法庭庭长") == (
+        "石玉梅",
+        "通河县人民法院八斗坪人民法庭庭长",
+    )
     assert people_of_card("刘 继 承\n炎陵县副书记\n政法委书记") == ("刘继承", "炎陵县副书记、政法委书记")
 
 
@@ -63,6 +94,22 @@ def test_places_stand_out_by_frequency_and_the_papers_own_is_taken_last() -> Non
 
 
 @pytest.mark.parametrize(
+    ("headline", "body", "home", "place"),
+    [
+        ("冒充客服退款", "本报东溪8月14日讯 东溪县的刘女士接到电话。", "云岭市", "东溪县"),
+        ("集中执行", "12月6日凌晨，通河县人民法院出动干警82名。", "沅州市", "通河县"),
+        ("夜班线延长", "12路末班车延长至零点。", "江城市", ""),
+        ("出让公告", "经青湖市人民政府批准，青湖市自然资源局决定出让。", "", "青湖市"),
+        ("城区夜市", "全市各县市区的小区和园区都有夜市。", "", ""),
+        ("高家垸：一夜转移八百人", "7月2日晚，临江县高家垸村的大喇叭响了。", "临江市", "临江县"),
+        ("老戲院重生 鹿埔鎮公所盼年底開張", "鹿埔鎮公所昨天動工。", "", "鹿埔鎮"),
+    ],
+)
+def test_the_place_is_the_county_else_the_town(headline: str, body: str, home: str, place: str) -> None:
+    assert main_place([headline], [body], home) == place
+
+
+@pytest.mark.parametrize(
     ("line", "date"),
     [
         ("2024年3月6日", "2024-03-06"),
@@ -71,6 +118,14 @@ def test_places_stand_out_by_frequency_and_the_papers_own_is_taken_last() -> Non
         ("March 4, 2019", "2019-03-04"),
         ("31. Dezember 2022", "2022-12-31"),
         ("2023年2月30日", ""),
+        ("2021年(令和3年)7月6日(火)", "2021-07-06"),
+        ("2023년 5월 9일 화요일", "2023-05-09"),
+        ("le 3 août 2021", "2021-08-03"),
+        ("12 de octubre de 2020", "2020-10-12"),
+        ("5 мая 2019", "2019-05-05"),
+        ("2018.3.21 星期三", "2018-03-21"),
+        ("Year ended 31 March 2021", ""),
+        ("（2020年9月25日第三十二次会议通过）", ""),
         ("Room 12 Floor 2024", ""),
     ],
 )
@@ -81,6 +136,79 @@ def test_dates_are_read(line: str, date: str) -> None:
 def test_an_imprint_over_several_lines_is_read_as_one() -> None:
     lines = ["05", "株洲日报", "政法", "周刊", "中共株洲市委政法委员会", "株洲日报社", "主办", "2024年3月6日", "星期三"]
     assert read_imprint(lines, []) == Imprint("株洲日报", "2024-03-06", "05", "星期三", "政法周刊")
+
+
+@pytest.mark.parametrize(
+    ("lines", "imprint"),
+    [
+        (
+            [
+                "03 县域新闻 XIANYU XINWEN",
+                "2023年8月16日 星期三 农历癸卯年七月初一",
+                "编辑 / 伍秀兰 新闻热线：0746-8321110",
+                "云岭日报",
+            ],
+            Imprint("云岭日报", "2023-08-16", "03", "星期三", "县域新闻"),
+        ),
+        (
+            ["江北晨报 / 维权 / B07", "2020.11.18 周三 责编：董卫"],
+            Imprint("江北晨报", "2020-11-18", "B07", "周三", "维权"),
+        ),
+        (
+            ["SPORT    Westmoor Chronicle    Monday, November 7, 2022    27"],
+            Imprint("Westmoor Chronicle", "2022-11-07", "27", "Monday", "SPORT"),
+        ),
+        (["2023년 5월 9일 화요일   한빛신문   7면   지역"], Imprint("한빛신문", "2023-05-09", "7", "화요일", "지역")),
+        (["（下转第四版）"], Imprint()),
+    ],
+)
+def test_the_fields_of_an_imprint_stand_in_any_order(lines: list[str], imprint: Imprint) -> None:
+    assert all(is_imprint(line) or is_masthead_field(line) or is_jump(line) for line in lines)
+    assert read_imprint(lines, []) == imprint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Aldbury  14  10  3  1  33",
+        "1.1 Purpose of this review",
+        "Wednesday, September 14, 2022, 6:30 p.m., Town Hall, Room 2",
+        "101所高校的731名大学生来株普法",
+    ],
+)
+def test_what_only_has_figures_is_no_imprint(line: str) -> None:
+    assert not is_imprint(line)
+
+
+@pytest.mark.parametrize(
+    ("ending", "signed"),
+    [
+        ("腾出车位近三百个。 （郭锐 谢芬）", "（郭锐 谢芬）"),
+        ("将老人找到。 通讯员 刘洋", "通讯员 刘洋"),
+        ("手伝ったという。【小川真理】", "【小川真理】"),
+        ("送达文书。（完）", ""),
+        ("金声戏院的看板。（记者林佩璇摄）", ""),
+        ("工作流程图、任务分工表（方案）", ""),
+    ],
+)
+def test_names_behind_the_last_sentence_sign_it(ending: str, signed: str) -> None:
+    assert sign_off(ending) == signed
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("本报讯 7月4日，会议召开。", True),
+        ("本报东溪8月14日讯（记者 何芳）“您购买的奶粉", True),
+        ("【記者林佩璇／鹿埔報導】閒置三十年", True),
+        ("新华社北京3月5日电 会议召开。", True),
+        ("本报记者从市教育局获悉，学校扩班。", False),
+        ("本网电话已经开通。", False),
+        ("CEDAR FALLS – Harold Lindqvist, 88, died.", True),
+    ],
+)
+def test_reports_open_with_a_dateline(text: str, opens: bool) -> None:
+    assert is_dateline(text) is opens
 
 
 def test_headings_of_one_form_stand_beside_each_other() -> None:

@@ -22,10 +22,14 @@ class MarkedBlock:
 
 @dataclass(frozen=True, slots=True)
 class MarkedArticle:
+    """An article and what is told of it; ``period`` and ``people`` are None where they were not marked."""
+
     headline: str
     authors: tuple[str, ...]
     place: str
     lines: tuple[tuple[int, int], ...]
+    period: str | None
+    people: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,14 @@ def _read(file: Path) -> MarkedPage:
         held_out=marks["held_out"],
         imprint=Imprint(**imprint),
         articles=tuple(
-            MarkedArticle(a["headline"], tuple(a["authors"]), a["place"], tuple((s, e) for s, e in a["lines"]))
+            MarkedArticle(
+                a["headline"],
+                tuple(a["authors"]),
+                a["place"],
+                tuple((s, e) for s, e in a["lines"]),
+                a.get("period"),
+                frozenset(a["people"]) if "people" in a else None,
+            )
             for a in marks["articles"]
         ),
         joins=frozenset((a, b) for a, b in marks["joins"]),

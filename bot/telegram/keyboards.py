@@ -1,0 +1,111 @@
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.wording import LANGUAGES, Messages
+
+__all__ = [
+    "LANGUAGE_NAMES",
+    "Action",
+    "Press",
+    "answer_keyboard",
+    "language_keyboard",
+    "removal_keyboard",
+    "wider_keyboard",
+]
+
+LANGUAGE_NAMES = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+    "ko": "한국어",
+    "ru": "Русский",
+    "zh": "简体中文",
+    "zh-Hant": "繁體中文",
+}
+"""What each language of the wording calls itself."""
+
+_DATA = re.compile(r"([a-z]):([A-Za-z0-9_-]{0,40})(?::([0-9]{1,3}))?(?::([0-9]))?")
+_PER_ROW = 3
+
+
+class Action(StrEnum):
+    """What a button does, as the first letter of its data."""
+
+    MORE = "m"
+    AROUND = "a"
+    PAGE = "p"
+    HELPFUL = "y"
+    UNHELPFUL = "n"
+    LANGUAGE = "l"
+    REMOVE = "r"
+    KEEP = "k"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button: ``target`` is an answer, a language or a document; ``number`` its quote from 0, ``step`` how wide."""
+
+    action: Action
+    target: str = ""
+    number: int = 0
+    step: int = 0
+
+    def pack(self) -> str:
+        """Write it as callback data, of which Telegram takes 64 bytes."""
+        return f"{self.action.value}:{self.target}:{self.number}:{self.step}"
+
+    @classmethod
+    def unpack(cls, data: str) -> "Press | None":
+        """Read callback data; None for what no button of this bot holds, since a client may send anything."""
+        match = _DATA.fullmatch(data)
+        if match is None or match[1] not in set(Action):
+            return None
+        return cls(Action(match[1]), match[2], int(match[3] or 0), int(match[4] or 0))
+
+
+def answer_keyboard(answer_id: str, quotes: int, words: Messages, *, more: bool) -> InlineKeyboardMarkup:
+    """Make the buttons of an answer: for each quote its surroundings and its page, then more sources and the votes."""
+    rows = [_quote_row(answer_id, number, quotes, words) for number in range(quotes)]
+    last = [_button(words.text("telegram_button_more"), Press(Action.MORE, answer_id))] if more else []
+    last += [_button("👍", Press(Action.HELPFUL, answer_id)), _button("👎", Press(Action.UNHELPFUL, answer_id))]
+    return InlineKeyboardMarkup([*rows, last])
+
+
+def wider_keyboard(answer_id: str, number: int, step: int, words: Messages) -> InlineKeyboardMarkup:
+    """Make the buttons below the surroundings of a quote: still wider, and the page."""
+    wider = _button(words.text("telegram_button_around"), Press(Action.AROUND, answer_id, number, step))
+    return InlineKeyboardMarkup(
+        [[wider, _button(words.text("telegram_button_page"), Press(Action.PAGE, answer_id, number))]]
+    )
+
+
+def language_keyboard(words: Messages) -> InlineKeyboardMarkup:
+    """Make a button for each language, and one for the language of the reader's own client."""
+    buttons = [_button(LANGUAGE_NAMES[tag], Press(Action.LANGUAGE, tag)) for tag in LANGUAGES]
+    rows = [buttons[start : start + _PER_ROW] for start in range(0, len(buttons), _PER_ROW)]
+    return InlineKeyboardMarkup([*rows, [_button(words.text("telegram_button_own_language"), Press(Action.LANGUAGE))]])
+
+
+def removal_keyboard(document_id: str, words: Messages) -> InlineKeyboardMarkup:
+    """Make the two buttons that decide on a document's removal."""
+    remove = _button(words.text("telegram_button_remove"), Press(Action.REMOVE, document_id))
+    return InlineKeyboardMarkup(
+        [[remove, _button(words.text("telegram_button_keep"), Press(Action.KEEP, document_id))]]
+    )
+
+
+def _quote_row(answer_id: str, number: int, quotes: int, words: Messages) -> list[InlineKeyboardButton]:
+    prefix = f"{number + 1} · " if quotes > 1 else ""
+    return [
+        _button(prefix + words.text("telegram_button_around"), Press(Action.AROUND, answer_id, number)),
+        _button(prefix + words.text("telegram_button_page"), Press(Action.PAGE, answer_id, number)),
+    ]
+
+
+def _button(text: str, press: Press) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=press.pack())

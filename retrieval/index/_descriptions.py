@@ -1,0 +1,40 @@
+"""What the store tells of its documents without their texts."""
+
+import os
+import sqlite3
+from collections import defaultdict
+from pathlib import Path
+
+from retrieval.index.records import KnownFile, Origin
+from retrieval.types import DocumentInfo
+
+
+def read_infos(connection: sqlite3.Connection, condition: str, *values: str) -> list[DocumentInfo]:
+    """Describe the documents ``d`` that fulfil a condition of SQL, by source."""
+    warnings: defaultdict[str, list[str]] = defaultdict(list)
+    for document_id, reason in connection.execute(
+        f"SELECT d.id, reason FROM warnings w JOIN documents d ON d.id = w.document_id {condition} "
+        "ORDER BY w.document_id, w.position",
+        values,
+    ):
+        warnings[document_id].append(reason)
+    rows = connection.execute(
+        "SELECT d.id, source, title, publication, date, encoding, revision, characters, "
+        "(SELECT count(*) FROM passages p WHERE p.document_id = d.id), uploaded "
+        f"FROM documents d {condition} ORDER BY source",
+        values,
+    )
+    return [DocumentInfo(*row[:-1], uploaded=bool(row[-1]), warnings=tuple(warnings[row[0]])) for row in rows]
+
+
+def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> dict[str, KnownFile]:
+    """Give the files of the documents ``d`` that fulfil a condition of SQL, by source."""
+    rows = connection.execute(
+        f"SELECT source, d.id, revision, location, uploaded, stamp FROM documents d {condition} ORDER BY source", values
+    )
+    return {
+        source: KnownFile(
+            document_id, revision, Origin(Path(os.fsdecode(place)) if place else None, bool(uploaded), stamp)
+        )
+        for source, document_id, revision, place, uploaded, stamp in rows
+    }

@@ -1,0 +1,90 @@
+"""Which short lines of a page sign it: names below a headline, or below the text."""
+
+from collections.abc import Sequence
+
+from retrieval.segmenting import furniture
+from retrieval.segmenting.dates import read_date
+from retrieval.segmenting.mastheads import is_date_line
+from retrieval.segmenting.names import han_names, is_latin_names
+from retrieval.segmenting.signatures import is_organisation, is_signature
+from retrieval.types import Block, BlockKind
+
+__all__ = ["mark_signatures"]
+
+_TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.NOTE))
+_ENDS_ARTICLE = frozenset((BlockKind.HEADING, BlockKind.IMPRINT, BlockKind.CAPTION))
+_MAX_GREETING = 20
+_MAX_POSTS = 2
+
+
+def mark_signatures(text: str, blocks: list[Block], *, is_press: bool) -> None:
+    """Mark, in place, the lines that sign an article above its text or below it, and the dates below signatures."""
+    _mark_names(text, blocks)
+    if is_press:
+        _mark_endings(text, blocks)
+    _mark_dates(text, blocks)
+
+
+def _text(text: str, block: Block) -> str:
+    return text[block.span.start : block.span.end]
+
+
+def _turn(blocks: list[Block], index: int, kind: BlockKind) -> None:
+    blocks[index] = Block(kind, blocks[index].span, blocks[index].gap)
+
+
+def _mark_names(text: str, blocks: list[Block]) -> None:
+    """Mark names right below a headline, with text below them, as the writers'."""
+    for index in range(1, len(blocks) - 1):
+        above, block, below = blocks[index - 1 : index + 2]
+        if block.kind is not BlockKind.HEADING or above.kind is not BlockKind.HEADING or block.gap > 1:
+            continue
+        line, headline = _text(text, block), _text(text, above)
+        if (
+            (block.gap == 0 and is_organisation(line))
+            or (below.kind is BlockKind.PARAGRAPH and han_names(line))
+            or (
+                below.kind is BlockKind.PARAGRAPH
+                and is_latin_names(line)
+                and not is_latin_names(headline)
+                and not furniture.heading_pattern(line)
+                and not headline.isupper()
+            )
+        ):
+            _turn(blocks, index, BlockKind.BYLINE)
+
+
+def _mark_endings(text: str, blocks: list[Block]) -> None:
+    """Mark names and offices below the text of an article, with nothing of it below them, as signatures."""
+    for index in range(1, len(blocks)):
+        if blocks[index].kind is not BlockKind.HEADING or blocks[index - 1].kind not in _TEXT:
+            continue
+        line = _text(text, blocks[index])
+        signs = is_signature(line) or han_names(line) or (is_latin_names(line) and not line.isupper())
+        last = index
+        while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.HEADING and blocks[last + 1].gap == 0:
+            last += 1  # the posts of those who sign stand below their names
+        if signs and last - index <= _MAX_POSTS and _ends(text, blocks[last + 1 : last + 2]):
+            for number in range(index, last + 1):
+                _turn(blocks, number, BlockKind.BYLINE)
+
+
+def _ends(text: str, below: Sequence[Block]) -> bool:
+    return not below or below[0].kind in _ENDS_ARTICLE or _is_greeting(_text(text, below[0]))
+
+
+def _is_greeting(line: str) -> bool:
+    return len(line) <= _MAX_GREETING and line.endswith((":", "："))
+
+
+def _mark_dates(text: str, blocks: list[Block]) -> None:
+    """Mark a date by itself as text where it stands below an article, and another line dates the page."""
+    dated = [
+        index for index, block in enumerate(blocks) if block.kind is BlockKind.IMPRINT and read_date(_text(text, block))
+    ]
+    for index in dated[1:]:
+        beside = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
+        alone = not any(block.kind is BlockKind.IMPRINT for block in beside)
+        above = blocks[index - 1].kind
+        if alone and above in (*_TEXT, BlockKind.BYLINE) and is_date_line(_text(text, blocks[index])):
+            _turn(blocks, index, BlockKind.PARAGRAPH)
