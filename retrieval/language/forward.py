@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -25,6 +26,8 @@ _SYNONYM_GLOSSES = 3
 _SYNONYM_WEIGHT = 0.6
 _MAX_SYNONYMS = 12
 _MAX_WORDS = 12
+# Words whose synonyms are kept in memory, a few MB of them.
+_KEPT = 4096
 # A word of an expression says less than the expression.
 _PART_WEIGHT = 0.7
 
@@ -43,6 +46,8 @@ class ChineseMeanings:
         self._numbers = arrays["numbers"]
         self._weights = arrays["weights"]
         self._back = back
+        # A reader asks on: the words of one question come again in the next.
+        self._synonyms = lru_cache(maxsize=_KEPT)(self._find_synonyms)
 
     @classmethod
     def load(cls, back: EnglishChineseDictionary, cache: Path | None = None) -> "ChineseMeanings":
@@ -75,6 +80,9 @@ class ChineseMeanings:
 
     def synonyms(self, word: str) -> Translation:
         """Give the Chinese words that mean the same as a folded Chinese word, through what they mean in English."""
+        return self._synonyms(word)
+
+    def _find_synonyms(self, word: str) -> Translation:
         chinese: dict[str, float] = {}
         for text, weight in self._definitions(word)[:_SYNONYM_GLOSSES]:
             for term in self._back.senses(text)[:_MAX_SYNONYMS]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from retrieval.language.dictionary import Translation, WeightedTranslation
 from retrieval.language.english import EnglishWord, english_words
 from retrieval.language.folding import fold
-from retrieval.language.placenames import ENGLISH_DIVISIONS
+from retrieval.language.placenames import ENGLISH_DIVISIONS, named_after_division
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
 from retrieval.language.syllables import cut_syllables, plain_pinyin
@@ -69,6 +69,10 @@ class Pinyin:
         if they can be transcriptions of Chinese ones, each with the several sounds that it may stand for.
         """
         groups = [*self._latin_groups(question), *self._han_groups(question)]
+        for name, division in named_after_division(question):
+            led = _latin_forms([plain_pinyin(name)], division) if cut_syllables(plain_pinyin(name)) else []
+            if led:
+                groups.append(_group(name, led, 1.0))
         for name, forms in transcribed_names(question):
             groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
         return tuple(groups)
@@ -79,6 +83,8 @@ class Pinyin:
 
     def place_forms(self, written: str) -> tuple[str, ...]:
         """Give the sounds that a place written in pinyin has: ``youxian`` for You County; () for none."""
+        for name, sound in named_after_division(written):
+            return tuple(_latin_forms([plain_pinyin(name)], sound)[:2])
         tokens = [plain_pinyin(word.text) for word in english_words(written)]
         division = ENGLISH_DIVISIONS.get(tokens[-1], "") if len(tokens) > 1 else ""
         forms = _latin_forms(tokens[:-1] if division else tokens, division)
