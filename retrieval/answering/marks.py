@@ -16,20 +16,7 @@ from retrieval.search.features import QuestionTerms, TermSet
 
 __all__ = ["ASKED", "CLASSES", "FIXED", "QUESTION", "AskedText", "TextUnits", "asked_text", "marks_of"]
 
-CLASSES = (
-    "<other>",
-    "<1>",
-    "<2>",
-    "<3>",
-    "<year>",
-    "<4>",
-    "<5>",
-    "<decimal>",
-    "<latin>",
-    "<name>",
-    "<kana>",
-    "<hangul>",
-)
+CLASSES = ("<other>", "<1>", "<2>", "<3>", "<year>", "<4>", "<5>", "<decimal>", "<latin>", "<name>", "<kana>", "<hangul>")
 """The kinds of units that have no embedding of their own."""
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")

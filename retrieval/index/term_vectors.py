@@ -1,3 +1,4 @@
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ class TermVectors:
 
     @classmethod
     def build(cls, terms: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
-        """Index ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1."""
+        """Index sorted, distinct ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1."""
         faiss = load_faiss()
         index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         if len(terms):
@@ -73,6 +74,18 @@ class TermVectors:
             near = sorted((-float(c), int(n)) for c, n in zip(row_cosines, row_numbers, strict=True) if c >= least)
             found.append(tuple(NearTerm(self._term(number), -negative) for negative, number in near))
         return found
+
+    def vectors(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Give the vectors of terms, float32 ``(len(terms), dimension)``: zeros for one that the index lacks."""
+        numbers = [self._find(term) for term in terms]
+        found = [number for number in numbers if number is not None]
+        if not found:
+            return np.zeros((len(terms), 1), np.float32)
+        rows = self._small()
+        some = rows[found] if rows is not None else np.stack([self._opened().reconstruct(number) for number in found])
+        given = np.zeros((len(terms), some.shape[1]), np.float32)
+        given[[place for place, number in enumerate(numbers) if number is not None]] = some
+        return given
 
     def save(self, folder: Path) -> None:
         """Write the index into an existing folder.
@@ -104,14 +117,23 @@ class TermVectors:
         self, vectors: NDArray[np.float32], count: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64] | NDArray[np.intp]]:
         """Give the ``count`` highest cosines of each vector and the rows that they are of, in any order."""
-        if self._rows is None and isinstance(self._index, Path):
-            self._rows = _read_small(self._index)
-        if self._rows is None:
+        small = self._small()
+        if small is None:
             found: tuple[NDArray[np.float32], NDArray[np.int64]] = self._opened().search(vectors, count)
             return found
-        cosines = vectors @ self._rows.T
+        cosines = vectors @ small.T
         rows = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
         return np.take_along_axis(cosines, rows, axis=1), rows
+
+    def _small(self) -> NDArray[np.float32] | None:
+        """Give the rows of a saved index if it is small, read when first needed."""
+        if self._rows is None and isinstance(self._index, Path):
+            self._rows = _read_small(self._index)
+        return self._rows
+
+    def _find(self, term: str) -> int | None:
+        number = bisect_left(range(len(self)), term, key=self._term)
+        return number if number < len(self) and self._term(number) == term else None
 
     def _opened(self) -> Any:
         """Open the index when the first word is looked up: many questions have none that the archive lacks.

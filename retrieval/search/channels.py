@@ -53,8 +53,8 @@ def score_channels(query: Query, indexes: Indexes, encoder: Encoder, lexicon: Le
     # One batch: most of what a question costs is reading the encoder's weights.
     sought = [*(translation.source for translation in translations), *rest]
     familiar = sorted(known, key=indexes.words.document_frequency)[:_MAX_RELATED]
-    vectors = encoder.encode_queries([query.text, *sought, *familiar])
-    near = synonym_groups(sought, vectors[1 : 1 + len(sought)], indexes.terms, itself=not query.foreign)
+    vectors = encoder.encode_queries([query.text, *sought])
+    near = synonym_groups(sought, vectors[1:], indexes.terms, itself=not query.foreign)
     index = indexes.words
     if query.language.startswith("zh") and not any(map(has_han, known)) and not query.foreign:
         # A Chinese question over texts in another script: a dictionary gives base forms, which only stems find.
@@ -77,7 +77,7 @@ def score_channels(query: Query, indexes: Indexes, encoder: Encoder, lexicon: Le
     )
     sounds = frozenset(member.term for group in names for member in group.members)
     alike = [lexicon.meanings.synonyms(word) for word in familiar] if query.language.startswith("zh") else []
-    around = related(familiar, vectors[1 + len(sought) :], indexes.terms, alike)
+    around = related(familiar, indexes.terms, alike)
     return ChannelScores(matrix, units, tuple(groups), tuple(around), sounds)
 
 

@@ -65,13 +65,14 @@ def synonym_groups(words: Sequence[str], vectors: Vectors, terms: TermVectors, *
     return groups
 
 
-def related(
-    words: Sequence[str], vectors: Vectors, terms: TermVectors, alike: Sequence[Translation] = ()
-) -> list[SynonymGroup]:
+def related(words: Sequence[str], terms: TermVectors, alike: Sequence[Translation] = ()) -> list[SynonymGroup]:
     """Give for each word, which the archive has, itself and its nearest terms, weighted by how near they are.
 
     :param alike: what a dictionary gives for each word, if anything.
     """
+    vectors = terms.vectors(words)
+    if not vectors.any():
+        return [SynonymGroup((WeightedTerm(word),)) for word in words]
     groups = []
     for number, (word, near) in enumerate(zip(words, terms.nearest(vectors, _NEAREST, _LEAST_COSINE), strict=True)):
         weights = {term.term: _RELATED * (term.cosine - _LEAST_COSINE) for term in near}

@@ -68,3 +68,18 @@ def test_numpy_and_faiss_find_the_same(tmp_path: Path, monkeypatch: pytest.Monke
     assert [[near.term for near in row] for row in small] == [[near.term for near in row] for row in large]
     for ours, theirs in zip(small, large, strict=True):
         assert [near.cosine for near in ours] == pytest.approx([near.cosine for near in theirs], abs=1e-5)
+
+
+def test_a_term_gives_its_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = sorted(range(3), key=TERMS.__getitem__)
+    built = TermVectors.build([TERMS[number] for number in order], VECTORS[order])
+    built.save(tmp_path)
+    small = TermVectors.load(tmp_path).vectors(("法院", "大象", "警察"))
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    for given in (
+        small,
+        built.vectors(("法院", "大象", "警察")),
+        TermVectors.load(tmp_path).vectors(("法院", "大象", "警察")),
+    ):
+        assert given == pytest.approx(np.array([[0, 1, 0], [0, 0, 0], [0, 0.6, 0.8]]), abs=1e-3)
+    assert not built.vectors(("大象",)).any()
