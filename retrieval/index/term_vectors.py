@@ -1,3 +1,4 @@
+import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class TermVectors:
         """Use ``build`` or ``load`` instead."""
         self._index = faiss_index
         self._rows: NDArray[np.float32] | None = None
+        self._opening = threading.Lock()
         self._blob = blob
         self._offsets = offsets
 
@@ -56,6 +58,15 @@ class TermVectors:
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
         return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def terms(self) -> list[str]:
+        """Give the terms in their order."""
+        return [self._term(number) for number in range(len(self))]
+
+    def vectors(self) -> NDArray[np.float32]:
+        """Give the terms' vectors, rounded as they are kept: float32 ``(terms, dimension)``."""
+        index = self._opened()
+        return np.asarray(index.reconstruct_n(0, len(self)) if len(self) else np.empty((0, index.d)), np.float32)
 
     def __len__(self) -> int:
         """Count the terms."""
@@ -75,7 +86,7 @@ class TermVectors:
             found.append(tuple(NearTerm(self._term(number), -negative) for negative, number in near))
         return found
 
-    def vectors(self, terms: Sequence[str]) -> NDArray[np.float32]:
+    def vectors_of(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Give the vectors of terms, float32 ``(len(terms), dimension)``: zeros for one that the index lacks."""
         numbers = [self._find(term) for term in terms]
         found = [number for number in numbers if number is not None]
@@ -140,15 +151,16 @@ class TermVectors:
 
         :raises ArchiveDamagedError: if its file is gone or damaged.
         """
-        if isinstance(self._index, Path):
-            faiss = load_faiss()
-            try:
-                self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
-            except RuntimeError as error:
-                raise ArchiveDamagedError(
-                    f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
-                ) from error
-        return self._index
+        with self._opening:
+            if isinstance(self._index, Path):
+                faiss = load_faiss()
+                try:
+                    self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
+                except RuntimeError as error:
+                    raise ArchiveDamagedError(
+                        f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
+                    ) from error
+            return self._index
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
