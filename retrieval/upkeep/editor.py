@@ -156,7 +156,7 @@ class Editor:
             if snapshot.passage_count():
                 self._engine.searcher(snapshot, lambda: snapshot.version)
                 # Its tables take seconds to make: better now than at the first question in English.
-                _ = self._engine.lexicon.dictionary
+                _ = self._engine.lexicon.meanings
 
 
 def _is_upload(file: KnownFile) -> bool:
