@@ -55,6 +55,15 @@ class TermVectors:
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
         return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets)
 
+    def terms(self) -> list[str]:
+        """Give the terms in their order."""
+        return [self._term(number) for number in range(len(self))]
+
+    def vectors(self) -> NDArray[np.float32]:
+        """Give the terms' vectors, rounded as they are kept: float32 ``(terms, dimension)``."""
+        index = self._opened()
+        return np.asarray(index.reconstruct_n(0, len(self)) if len(self) else np.empty((0, index.d)), np.float32)
+
     def __len__(self) -> int:
         """Count the terms."""
         return len(self._offsets) - 1
