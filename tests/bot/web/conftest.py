@@ -13,7 +13,9 @@ from tests.bot.web.browsing import Browser, chromium
 
 
 @pytest.fixture(scope="session")
-def site(seeds_archive_path: Path, encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def site(
+    seeds_archive_path: Path, encoder_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     """The pages and the API over a copy of the seeds' archive, which tests may add to if they remove it again."""
     path = tmp_path_factory.mktemp("web") / "archive"
     shutil.copytree(seeds_archive_path, path)

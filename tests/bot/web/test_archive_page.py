@@ -78,8 +78,12 @@ def test_filters_narrow_search_and_list_and_a_wrong_date_is_told(browser: Browse
     browser.one("#place").send_keys("攸县")
     browser.until(lambda: listed(browser) and len(listed(browser)) == 1, "the documents about the place")
     browser.until(lambda: browser.all("#hits .place"), "the passages about the place")
-    hits = browser.js("return [...document.querySelectorAll('#hits a')].map((a) => a.href.match(/source.([0-9a-f]+)/)[1])")
-    about = {i.id for i in seeds_archive.documents() if any(a.place == "攸县" for a in seeds_archive.outline(i.id).articles)}
+    hits = browser.js(
+        "return [...document.querySelectorAll('#hits a')].map((a) => a.href.match(/source.([0-9a-f]+)/)[1])"
+    )
+    about = {
+        i.id for i in seeds_archive.documents() if any(a.place == "攸县" for a in seeds_archive.outline(i.id).articles)
+    }
     assert set(hits) == about
     browser.one("#since").send_keys("May")
     browser.until(lambda: "2022-05" in browser.text("#search-problem"), "the problem")

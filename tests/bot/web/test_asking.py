@@ -145,9 +145,7 @@ def test_shift_enter_begins_a_line_and_an_input_method_s_enter_sends_nothing(bro
 
 def test_a_server_that_is_gone_is_told_kindly_and_the_question_can_be_asked_again(browser: Browser) -> None:
     browser.open("/")
-    browser.cdp(
-        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
-    )
+    browser.cdp("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
     try:
         browser.ask(QUESTION)
         assert browser.text(".turn .problem") == "网络已断开，恢复后请再问一次。"

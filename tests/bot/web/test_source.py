@@ -109,5 +109,3 @@ def test_hostile_names_and_texts_are_shown_harmlessly(browser: Browser, site: ht
         browser.until(lambda: name in browser.text("#documents"), "the document in the list")
         assert browser.all("#documents img, #documents script") == []
         assert "owned" not in browser.driver.title
-
-
