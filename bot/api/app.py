@@ -27,6 +27,7 @@ from bot.api.routes import asking, chat, conversations, documents, health, origi
 from bot.api.uploads import Uploader
 from bot.settings import Settings
 from bot.state import StateError
+from bot.web import mount_web
 
 __all__ = ["create_app"]
 
@@ -88,7 +89,7 @@ def create_app(
     add_handlers(app)
     for resource in (asking, searching, documents, originals, uploads, conversations, chat, health, reference):
         app.include_router(resource.router)
-    # The web page belongs here: the routes '/', '/source/{document_id}' and '/archive', and bot/web's files.
+    mount_web(app)
     return app
 
 

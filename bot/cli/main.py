@@ -1,11 +1,12 @@
 import click
 
 from bot.cli.ask import HELP, ask
-from bot.cli.documents import sources, sync
+from bot.cli.documents import sync
 from bot.cli.evaluate import evaluate
 from bot.cli.keys import keys
 from bot.cli.options import HELP_NAMES, version_option
 from bot.cli.services import serve, telegram
+from bot.cli.sources import sources
 from bot.cli.train import train
 
 __all__ = ["main", "wenju"]

@@ -23,10 +23,12 @@ Examples:
 """
 
 TELEGRAM_HELP = """Answer in Telegram. The bot's token is read from WENJU_TELEGRAM_TOKEN.
+It asks Telegram for messages; with WENJU_TELEGRAM_WEBHOOK_URL Telegram brings them.
 
 \b
-Example:
+Examples:
   WENJU_TELEGRAM_TOKEN=123456:ABC… wenju telegram
+  WENJU_TELEGRAM_ADMINS=12345 WENJU_TELEGRAM_STATUS_PORT=8001 wenju telegram
 """
 
 
