@@ -98,9 +98,7 @@ def _page(request: Request, name: str, lang: str) -> Response:
     assets: Assets = request.app.state.web_assets
     picked = lang if lang in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, "")
     language = choose_language(picked, request.headers.get("accept-language", ""))
-    text = render_page(
-        assets.pages["shell"], assets.pages[name], name=name, language=language, version=assets.version
-    )
+    text = render_page(assets.pages["shell"], assets.pages[name], name=name, language=language, version=assets.version)
     headers = {
         "Content-Security-Policy": PAGE_POLICY,
         "Cache-Control": "no-cache",

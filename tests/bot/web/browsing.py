@@ -106,7 +106,8 @@ class Browser:
         return str(self.one(css).get_property("textContent"))
 
     def texts(self, css: str) -> list[str]:
-        return [str(each.get_property("textContent")) for each in self.all(css)]
+        """Give the elements' texts as they are at one moment: a list may be made anew while it is read."""
+        return list(self.js("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", css))
 
     def ask(self, question: str) -> WebElement:
         """Ask, and give the element with the question and its answer."""
@@ -136,7 +137,7 @@ class Browser:
         self.js(Path(found.origin).with_name("axe.min.js").read_text("utf-8"))
         self.driver.set_script_timeout(_PATIENCE)
         result = self.driver.execute_async_script(
-            "const done = arguments[arguments.length - 1]; axe.run(document).then(done, (e) => done({error: String(e)}))"
+            "const done = arguments[0]; axe.run(document).then(done, (e) => done({error: String(e)}))"
         )
         assert "error" not in result, result["error"]
         assert len(result["passes"]) > 10
