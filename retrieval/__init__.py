@@ -14,6 +14,7 @@ from retrieval.types import (
     Contribution,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Failure,
     Filters,
@@ -30,6 +31,7 @@ from retrieval.types import (
     Place,
     ProgressCallback,
     Quote,
+    Rename,
     ReplyKind,
     Segment,
     Span,
@@ -41,6 +43,7 @@ from retrieval.types import (
 
 if TYPE_CHECKING:
     from retrieval.archive import Archive
+    from retrieval.examining import examine_file
 
 __all__ = [
     "Answer",
@@ -55,6 +58,7 @@ __all__ = [
     "Contribution",
     "Document",
     "DocumentInfo",
+    "Examination",
     "Explanation",
     "Failure",
     "Filters",
@@ -71,6 +75,7 @@ __all__ = [
     "Place",
     "ProgressCallback",
     "Quote",
+    "Rename",
     "ReplyKind",
     "Segment",
     "Span",
@@ -78,13 +83,18 @@ __all__ = [
     "SyncReport",
     "Timing",
     "Turn",
+    "examine_file",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """Import the archive, and with it numpy, only when it is asked for: ``ask --help`` does without."""
+    """Import what needs numpy only when it is asked for: ``ask --help`` does without."""
     if name == "Archive":
         from retrieval.archive import Archive
 
         return Archive
+    if name == "examine_file":
+        from retrieval.examining import examine_file
+
+        return examine_file
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.answering import Answerer
+from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, StorageError
@@ -17,12 +17,17 @@ from retrieval.types import (
     ArchiveInfo,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Filters,
     Hit,
     Original,
     Outline,
+    PageSize,
+    Place,
     ProgressCallback,
+    Quote,
+    Span,
     SyncReport,
     Turn,
 )
@@ -122,8 +127,27 @@ class Archive:
         Store.set_aside_unreadable(folder)
         with cls.open(folder, create=True, cache=cache) as archive:
             if encoder is not None:
-                archive._engine = Engine(folder, encoder, Path(cache) if cache is not None else None)
+                archive._engine.use_encoder(encoder)
             return archive._editor().rebuild(map(Path, paths), progress)
+
+    @classmethod
+    def reencode(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        encoder: str | None = None,
+        progress: ProgressCallback | None = None,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> int:
+        """Make the vectors of the archive in the folder ``path`` anew, from its own texts; give the passages' number.
+
+        :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the installed one of the same name.
+        :raises WenjuError: as ``open`` and ``sync`` do.
+        """
+        with cls.open(path, cache=cache) as archive:
+            if encoder is not None:
+                archive._engine.use_encoder(encoder)
+            return archive._editor().reencode(progress)
 
     def __enter__(self) -> "Archive":
         """Give the archive itself; leaving the block closes it."""
@@ -139,16 +163,36 @@ class Archive:
         """Let go of the archive's files."""
         self._store.close()
 
-    def sync(self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None = None) -> SyncReport:
+    def sync(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        progress: ProgressCallback | None = None,
+        dry_run: bool = False,
+        checksum: bool = False,
+        allow_empty: bool = False,
+    ) -> SyncReport:
         """Make the archive equal to the files: add new ones, read changed ones again, remove those that are gone.
 
+        A file that has another name than before and the same bytes is renamed in the archive. Uploads stay.
+
         :param paths: files, and folders that are searched for files of known formats.
+        :param dry_run: only report what would be done.
+        :param checksum: read also the files that look untouched by their size and times.
+        :param allow_empty: take the documents of a folder out when it holds no file any more.
         :returns: what was done; a file that cannot be read is named among the ``failures`` and left as it was.
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises EmptySourceError: if a folder that documents came from holds no file and ``allow_empty`` is not set.
         :raises StorageError: if the disk is full or read-only; what was reported as done stays.
         """
-        return self._editor().sync(map(Path, paths), progress)
+        given = [Path(path) for path in paths]
+        if dry_run:
+            from retrieval.syncing import make_plan, preview
+
+            known = self._store.files()
+            return preview(make_plan(given, known, self._path, checksum=checksum, allow_empty=allow_empty))
+        return self._editor().sync(given, progress, checksum=checksum, allow_empty=allow_empty)
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is kept in the archive's own folder; its document's source is ``uploads/NAME``.
@@ -225,8 +269,13 @@ class Archive:
 
         :raises ArchiveEmptyError: if the archive holds no passage.
         """
-        with self._store.snapshot() as snapshot:
-            yield View(snapshot, self._engine.searcher(snapshot))
+        while True:
+            with self._store.snapshot() as snapshot:
+                searcher = self._engine.searcher(snapshot, lambda: self._store.version)
+                # Otherwise another process has just replaced this state by a newer one.
+                if searcher is not None:
+                    yield View(snapshot, searcher)
+                    return
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
@@ -268,6 +317,63 @@ class Archive:
         from retrieval.segmenting import outline
 
         return outline(self._store.document(document_id))
+
+    def examine(self, document_id: str) -> Examination:
+        """Tell what was understood of a document: its description, its text, and its blocks and articles.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._store.snapshot() as snapshot:
+            info = snapshot.document_info(document_id)
+            document = snapshot.document(document_id)
+        from retrieval.segmenting import outline
+
+        return Examination(info, document, outline(document))
+
+    def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
+        """Tell where spans of a document stand on its pages: a box for each line of print that they touch.
+
+        :returns: none where the document's format has no pages.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_places
+
+        with self._store.snapshot() as snapshot:
+            return find_places(snapshot, document_id, spans)
+
+    def page_sizes(self, document_id: str) -> list[PageSize]:
+        """Give the extents of a document's pages, in whose unit ``places`` counts; none where it has no pages.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_page_sizes
+
+        with self._store.snapshot() as snapshot:
+            return find_page_sizes(snapshot, document_id)
+
+    def page_picture(self, document_id: str, number: int, width: int = 1200) -> bytes:
+        """Draw a page of the PDF or picture that a document was read from, as PNG.
+
+        :param number: the page's number, from 1.
+        :param width: pixels, 100 to 4000; a picture is never made larger than it is.
+        :raises UnknownDocumentError: if there is none of this id.
+        :raises OriginalMissingError: if the file is gone or has changed, has no such page, or cannot be drawn.
+        :raises MissingExtraError: if the package that draws the format is not installed.
+        :raises ValueError: if the width is out of bounds.
+        """
+        from retrieval.viewing import draw_page
+
+        return draw_page(self.original(document_id), number, width)
+
+    def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
+        """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
+
+        :param characters: how long the result may be; a quote that is longer already comes back as it is.
+        :raises UnknownDocumentError: if there is no document of this id.
+        :raises ProvenanceError: if no passage of the document stands at the spans.
+        """
+        with self._store.snapshot() as snapshot:
+            return around(snapshot, document_id, tuple(spans), characters)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""

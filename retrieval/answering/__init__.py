@@ -2,5 +2,6 @@
 
 from retrieval.answering.answerer import Answerer
 from retrieval.answering.provenance import MAX_QUOTE
+from retrieval.answering.surroundings import around
 
-__all__ = ["MAX_QUOTE", "Answerer"]
+__all__ = ["MAX_QUOTE", "Answerer", "around"]

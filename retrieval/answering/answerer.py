@@ -1,22 +1,41 @@
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval.answering.conversation import complete
+from retrieval.answering.catalogue import Catalogue, CatalogueRequest, catalogue_request
+from retrieval.answering.conversation import Request, Understanding, understand
 from retrieval.answering.decision import ANSWERABLE_AT, evidence, load_decision
-from retrieval.answering.highlighting import highlight
-from retrieval.answering.provenance import line_range, quoted_text, verify
+from retrieval.answering.missing import missing_parts
+from retrieval.answering.pages import Article, article_named, page_passages
+from retrieval.answering.quoting import distinct, quote_passage, quote_selection, squeezed
 from retrieval.answering.remarks import Remark, recognise
 from retrieval.answering.selection import Selection, select
+from retrieval.answering.sources import Side, compared_sides, find_disagreement
+from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
-from retrieval.language.duplicates import find_copies
-from retrieval.search import Findings, Query, Searcher, analyse
-from retrieval.types import Answer, AnswerStatus, Filters, Quote, Timing, Turn
+from retrieval.language.folding import fold
+from retrieval.search import Candidate, Findings, Query, Searcher, analyse
+from retrieval.search.expectation import AnswerKind, Furniture
+from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Quote, Timing, Turn
 
 __all__ = ["Answerer"]
 
 # Candidates looked at for each quote given: some say the very same as a better one.
 _SPARE = 3
+# How much less likely an answer is for each part of the question that the nearest passages do not have.
+_WITHOUT_A_PART = 0.25
+_SIDES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What was found for a question, before it becomes an answer."""
+
+    quotes: tuple[Quote, ...]
+    likely: float
+    arrangement: Arrangement = Arrangement.RANKED
+    missing: tuple[Missing, ...] = ()
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +62,29 @@ class Answerer:
         remark = recognise(asked.text)
         if remark is not None:
             return _reply(question, remark, began)
-        query = analyse(complete(asked.text, history))
-        findings = self.searcher.find(query, snapshot, filters=filters)
-        found = time.perf_counter()
-        likely = _probability(findings)
-        selections = _distinct(
-            [select(candidate, likely * findings.share(candidate)) for candidate in findings.candidates[: _SPARE * top]]
-        )
-        quotes = tuple(_quote(query, selection, snapshot) for selection in selections[:top])
-        answered = likely >= ANSWERABLE_AT
+        understood = understand(asked.text, history)
+        query = _query(understood)
+        wanted = catalogue_request(understood.asked, asked.language)
+        found = began
+        if wanted is not None:
+            result = _listed(wanted, query, snapshot, top)
+        else:
+            findings = self.searcher.find(query, snapshot, filters=filters)
+            found = time.perf_counter()
+            result = self._result(query, understood, findings, _Asked(snapshot, history, top, filters))
+        answered = result.likely >= ANSWERABLE_AT and bool(result.quotes)
         ended = time.perf_counter()
         return Answer(
             status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_FOUND,
             question=question,
             language=asked.language,
-            quotes=quotes if answered else (),
-            near_misses=() if answered else quotes,
+            quotes=result.quotes if answered else (),
+            near_misses=() if answered else result.quotes,
             understood_as=query.text if query.text != asked.text else "",
-            probability=likely,
+            probability=result.likely,
+            arrangement=result.arrangement if answered else Arrangement.RANKED,
+            missing=() if answered else result.missing,
+            total=result.total if answered else 0,
             timings=(
                 Timing("search", 1000 * (found - began)),
                 Timing("quote", 1000 * (ended - found)),
@@ -68,10 +92,115 @@ class Answerer:
             ),
         )
 
+    def _result(self, query: Query, understood: Understanding, findings: Findings, asked: "_Asked") -> _Result:
+        if understood.request is Request.AROUND:
+            return _widened(findings, asked)
+        page = _page_quotes(query, understood, findings, asked)
+        if page is not None:
+            return page
+        sides = compared_sides(query)
+        if sides:
+            return self._compared(query, sides, findings, asked)
+        missing = missing_parts(query, findings, self.searcher.lexicon.pinyin)
+        likely = _probability(findings) * _WITHOUT_A_PART ** len(missing)
+        selections = _selections(findings, likely, _SPARE * asked.top)
+        if understood.request is Request.MORE:
+            selections = [s for s in _selections(findings, likely, len(findings.candidates)) if not _given(s, asked)]
+            return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely)
+        pair = find_disagreement(query, selections)
+        arrangement = Arrangement.RANKED
+        if pair is not None and asked.top > 1:
+            selections = [*pair, *(selection for selection in selections if selection not in pair)]
+            arrangement = Arrangement.DISAGREEMENT
+        elif query.expected is AnswerKind.LIST and _continues(selections[: asked.top]):
+            arrangement = Arrangement.COLLECTION
+        return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely, arrangement, missing)
+
+    def _compared(self, query: Query, sides: Sequence[Side], findings: Findings, asked: "_Asked") -> _Result:
+        """Quote the best of each side first; the archive answers only if it does for every side."""
+        chosen: list[Selection] = []
+        missing: list[Missing] = []
+        likelihoods = [_probability(findings)]
+        for side in sides[:_SIDES]:
+            alone = replace(analyse(side.question), expected=query.expected)
+            found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
+            about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
+            lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
+            likely = max(_probability(found), likelihoods[0]) * _WITHOUT_A_PART ** len(lacking)
+            missing += lacking
+            likelihoods.append(likely)
+            about = about or list(found.candidates[:1])
+            fresh = [select(c, likely * found.share(c)) for c in about]
+            spans = {selection.spans for selection in chosen}
+            chosen += [selection for selection in fresh if selection.spans not in spans][:1]
+        rest = [
+            s
+            for s in _selections(findings, likelihoods[0], _SPARE * asked.top)
+            if s.spans not in {c.spans for c in chosen}
+        ]
+        likely = min(likelihoods[1:])
+        several = len(chosen) > 1 and asked.top > 1
+        quotes = _quotes(query, [*chosen, *rest][: asked.top], asked.snapshot)
+        arrangement = Arrangement.COMPARISON if several else Arrangement.RANKED
+        return _Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What comes with a question: the contents to answer from, what was said before, how much to quote."""
+
+    snapshot: Snapshot
+    history: Sequence[Turn]
+    top: int
+    filters: Filters | None
+
+
+def _query(understood: Understanding) -> Query:
+    """Analyse a question that may hold words of the one before it, which do not say what is asked now."""
+    whole = analyse(understood.text)
+    if understood.asked == understood.text:
+        return whole
+    part = analyse(understood.asked)
+    return replace(whole, expected=part.expected, furniture=part.furniture)
+
 
 def _reply(question: str, remark: Remark, began: float) -> Answer:
     total = Timing("total", 1000 * (time.perf_counter() - began))
     return Answer(AnswerStatus.NOT_FOUND, question, remark.language, reply=remark.kind, timings=(total,))
+
+
+def _listed(request: CatalogueRequest, query: Query, snapshot: Snapshot, top: int) -> _Result:
+    listing = Catalogue(snapshot).listing(request, query, top)
+    arrangement = Arrangement.COLLECTION if listing.total else Arrangement.RANKED
+    return _Result(listing.quotes, float(bool(listing.quotes)), arrangement, total=listing.total)
+
+
+def _page_quotes(query: Query, understood: Understanding, findings: Findings, asked: _Asked) -> _Result | None:
+    """Answer a question about the page of an article that the question or the last answer names; None if it is none."""
+    if query.furniture is Furniture.NONE or not findings.candidates:
+        return None
+    article = article_named(query.text, findings.candidates)
+    if article is None and asked.history and understood.asked != understood.text:
+        given = [s for s in _selections(findings, 1.0, len(findings.candidates)) if _given(s, asked, turns=1)]
+        article = Article.of(given[0].candidate.passage) if given else None
+    if article is None:
+        return None
+    passages = page_passages(query, article, asked.snapshot)
+    likely = 1.0 if passages else 0.0
+    quotes = [quote_passage(query, passage, asked.snapshot, likely) for passage in passages[: asked.top]]
+    if not quotes:
+        # The page does not tell: what is nearest to the question is a near miss.
+        quotes = list(_quotes(query, _selections(findings, 0.0, asked.top), asked.snapshot))
+    return _Result(tuple(quotes), likely)
+
+
+def _widened(findings: Findings, asked: _Asked) -> _Result:
+    """Widen the quote that was given last."""
+    selections = _selections(findings, 1.0, len(findings.candidates))
+    last = next((s for s in selections if _given(s, asked, turns=1)), selections[0] if selections else None)
+    if last is None:
+        return _Result((), 0.0)
+    return _Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
 
 
 def _probability(findings: Findings) -> float:
@@ -83,31 +212,36 @@ def _probability(findings: Findings) -> float:
     return load_decision().probability(told, share)
 
 
-def _distinct(selections: Sequence[Selection]) -> list[Selection]:
-    """Drop a quote that says the very same as a better one, or the same with a few letters read differently."""
-    seen: dict[str, Selection] = {}
-    for selection in selections:
-        seen.setdefault("".join(selection.text.split()), selection)
-    distinct = list(seen.values())
-    dropped = {
-        number
-        for group in find_copies([selection.text for selection in distinct])
-        for number in sorted((group.kept, *group.copies))[1:]
-    }
-    return [selection for number, selection in enumerate(distinct) if number not in dropped]
+def _selections(findings: Findings, likely: float, count: int) -> list[Selection]:
+    return distinct([select(c, likely * findings.share(c)) for c in findings.candidates[:count]])
 
 
-def _quote(query: Query, selection: Selection, snapshot: Snapshot) -> Quote:
-    passage = selection.candidate.passage
-    document = snapshot.document(passage.document_id)
-    quote = Quote(
-        text=quoted_text(document, selection.spans),
-        source=document.source,
-        document_id=document.id,
-        spans=selection.spans,
-        lines=line_range(document, selection.spans),
-        highlights=highlight(query, selection.text, selection.spans),
-        score=selection.score,
-        context=passage.context,
+def _quotes(query: Query, selections: Sequence[Selection], snapshot: Snapshot) -> tuple[Quote, ...]:
+    return tuple(quote_selection(query, selection, snapshot) for selection in selections)
+
+
+def _given(selection: Selection, asked: _Asked, turns: int | None = None) -> bool:
+    """Tell whether a quote stands in an earlier answer, or an answer in it."""
+    text = squeezed(selection.text)
+    answers = [squeezed(turn.answer) for turn in asked.history if turn.answer.strip()][-(turns or 0) :]
+    return any(text in answer or answer in text for answer in answers)
+
+
+def _is_about(candidate: Candidate, side: Side) -> bool:
+    """Tell whether a passage is about one side of a comparison: it names it, or its article does."""
+    context = candidate.passage.context
+    told = fold("\n".join((candidate.passage.text, context.place, context.article, context.date, context.period)))
+    name = fold(side.element.text)
+    return name in told or (len(name) > 2 and name[:-1] in told)
+
+
+def _continues(selections: Sequence[Selection]) -> bool:
+    """Tell whether a list goes on over passages: neighbours of one article that all answer nearly as well."""
+    if len(selections) < 2:
+        return False
+    first = selections[0].candidate
+    near = [s.candidate for s in selections[1:] if s.candidate.score >= first.score - 0.5]
+    return bool(near) and all(
+        (c.passage.document_id, c.passage.context.article) == (first.passage.document_id, first.passage.context.article)
+        for c in near
     )
-    return verify(quote, document)

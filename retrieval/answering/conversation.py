@@ -1,31 +1,76 @@
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from retrieval.language.questions import content_text
+from retrieval.answering.completion import Completion, complete_question
+from retrieval.answering.tables import follow_up_tables, tongue_of
+from retrieval.language.folding import fold
+from retrieval.language.identification import identify
 from retrieval.search import MAX_QUESTION_CHARACTERS
 from retrieval.types import Turn
 
-__all__ = ["complete"]
+__all__ = ["Request", "Understanding", "understand"]
 
-# Words by which a question leans on the one before it.
-_LEANS = re.compile(
-    r"^(?:那么?|那(?:他|她|它|里|边|个|次)?|还有|其中|他们?|她们?|它们?|这|后来|结果|and\b|what about|how about|which of them|they|he|she|it\b|"
-    r"а |и |il |elle |et |y |und |er |sie |では|じゃあ|それ|그럼|그)|(?:呢|ne)\s*[？?]?$|of them\b|\bthem\b|\bthose\b|из них|davon|d'entre eux",
-    re.IGNORECASE,
-)
-_SHORT = 8
+# Turns that are looked back over; what was said before them is forgotten.
+_TURNS = 6
+_ENDS = " \t\n?？.。!！~～…"
 
 
-def complete(question: str, history: Sequence[Turn]) -> str:
-    """Complete a follow-up question from the conversation: it is searched together with the one before it.
+class Request(StrEnum):
+    """What a message of a conversation wants."""
+
+    ANSWER = "answer"
+    MORE = "more"
+    AROUND = "around"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A message as the conversation makes it understood.
+
+    ``text`` is the whole question to search for, ``asked`` the part of it that says what is wanted: a completed
+    question also holds words of the one before it.
+    """
+
+    text: str
+    asked: str
+    request: Request = Request.ANSWER
+
+
+def understand(question: str, history: Sequence[Turn]) -> Understanding:
+    """Understand a question in its conversation: a follow-up is completed from the turns before it.
 
     A question that stands for itself comes back as it is.
     """
-    if not history:
-        return question
-    content = "".join(content_text(question).split())
-    if _LEANS.search(question.strip()) or len(content) < _SHORT:
-        # A story asked before must not make this question too long.
-        room = max(MAX_QUESTION_CHARACTERS - len(question) - 1, 0)
-        return f"{history[-1].question[:room]} {question}"
-    return question
+    base: Completion | None = None
+    for number, turn in enumerate(history[-_TURNS:]):
+        earlier = history[-_TURNS:][:number]
+        if turn.question.strip() and _request(turn.question) is Request.ANSWER:
+            base = complete_question(turn.question.strip(), base, _answers(earlier))
+    request = _request(question) if base is not None else Request.ANSWER
+    if base is not None and request is not Request.ANSWER:
+        return Understanding(base.text, base.asked, request)
+    done = complete_question(question, base, _answers(history[-_TURNS:]))
+    # A story asked before must not make this question too long.
+    if len(done.text) > MAX_QUESTION_CHARACTERS:
+        return Understanding(question, question)
+    return Understanding(done.text, done.asked)
+
+
+def _request(question: str) -> Request:
+    tables, folded = follow_up_tables(), fold(question).strip(_ENDS + "¿¡")
+    tongue = tongue_of(folded, identify(question))
+    tongues = (tongue,) if tongue in ("zh", "ja", "ko", "ru") else ("en", "de", "fr", "es")
+    if tongue == "ja" or tongue == "zh":
+        tongues = ("zh", "ja")
+    for kind in (Request.MORE, Request.AROUND):
+        for spoken in tongues:
+            lead = tables.match("lead", spoken, folded)
+            rest = folded[lead.end() :] if lead else folded
+            if tables.is_whole(kind.value, spoken, folded) or tables.is_whole(kind.value, spoken, rest):
+                return kind
+    return Request.ANSWER
+
+
+def _answers(turns: Sequence[Turn]) -> tuple[str, ...]:
+    return tuple(turn.answer for turn in turns)

@@ -1,6 +1,5 @@
 """What a text's characters are and what a question makes of them, as numbers: the input of the :class:`Pointer`."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,20 @@ from retrieval.search.features import QuestionTerms, TermSet
 
 __all__ = ["ASKED", "CLASSES", "FIXED", "QUESTION", "AskedText", "TextUnits", "asked_text", "marks_of"]
 
-CLASSES = ("<other>", "<1>", "<2>", "<3>", "<year>", "<4>", "<5>", "<decimal>", "<latin>", "<name>", "<kana>", "<hangul>")
+CLASSES = (
+    "<other>",
+    "<1>",
+    "<2>",
+    "<3>",
+    "<year>",
+    "<4>",
+    "<5>",
+    "<decimal>",
+    "<latin>",
+    "<name>",
+    "<kana>",
+    "<hangul>",
+)
 """The kinds of units that have no embedding of their own."""
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")

@@ -26,10 +26,12 @@ def line_range(document: Document, spans: tuple[Span, ...]) -> tuple[int, int]:
     return bisect_right(starts, first), bisect_right(starts, last)
 
 
-def verify(quote: Quote, document: Document) -> Quote:
+def verify(quote: Quote, document: Document, most: int = MAX_QUOTE) -> Quote:
     """Make sure that a quote stands in its source letter for letter, and give it back.
 
     Every quote passes here before any surface sees it.
+
+    :param most: how many characters it may have.
 
     :raises ProvenanceError: if its text, a span or a highlight does not fit the document.
     """
@@ -38,7 +40,7 @@ def verify(quote: Quote, document: Document) -> Quote:
         and quote.spans
         and all(span.end <= len(document.text) for span in quote.spans)
         and quoted_text(document, quote.spans) == quote.text
-        and len(quote.text) <= MAX_QUOTE
+        and len(quote.text) <= most
         and all(any(s.start <= h.start and h.end <= s.end for s in quote.spans) for h in quote.highlights)
     )
     if not fits:

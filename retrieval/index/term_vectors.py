@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ class TermVectors:
     def __init__(self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
         """Use ``build`` or ``load`` instead."""
         self._index = faiss_index
+        self._opening = threading.Lock()
         self._blob = blob
         self._offsets = offsets
 
@@ -52,6 +54,15 @@ class TermVectors:
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
         return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets)
+
+    def terms(self) -> list[str]:
+        """Give the terms in their order."""
+        return [self._term(number) for number in range(len(self))]
+
+    def vectors(self) -> NDArray[np.float32]:
+        """Give the terms' vectors, rounded as they are kept: float32 ``(terms, dimension)``."""
+        index = self._opened()
+        return np.asarray(index.reconstruct_n(0, len(self)) if len(self) else np.empty((0, index.d)), np.float32)
 
     def __len__(self) -> int:
         """Count the terms."""
@@ -102,15 +113,16 @@ class TermVectors:
 
         :raises ArchiveDamagedError: if its file is gone or damaged.
         """
-        if isinstance(self._index, Path):
-            faiss = load_faiss()
-            try:
-                self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
-            except RuntimeError as error:
-                raise ArchiveDamagedError(
-                    f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
-                ) from error
-        return self._index
+        with self._opening:
+            if isinstance(self._index, Path):
+                faiss = load_faiss()
+                try:
+                    self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
+                except RuntimeError as error:
+                    raise ArchiveDamagedError(
+                        f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
+                    ) from error
+            return self._index
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")

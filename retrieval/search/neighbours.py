@@ -1,7 +1,6 @@
 """The channel for words that the archive does not have: by the archive's own words of nearest meaning."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +24,21 @@ _NEAR_SHARE = 0.5
 _UNKNOWN_SHARE = 0.5
 
 
-def build_vocabulary(rows: Iterable[Iterable[str]], encoder: Encoder) -> TermVectors:
+def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors | None = None) -> TermVectors:
     """Encode the words of the archive's passages.
 
-    :param rows: each passage's words, as they are indexed.
+    :param earlier: vectors of the same encoder, from which those of words that are there already are taken.
     """
-    counts = Counter(word for row in rows for word in set(row) if len(word) > 1 and not word[0].isdigit())
-    commonest = sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS]
-    terms = sorted(commonest)
-    vectors = encoder.encode_passages(terms) if terms else np.empty((0, encoder.dimension), np.float32)
+    counts = {word: n for word, n in words.document_frequencies() if len(word) > 1 and not word[0].isdigit()}
+    terms = sorted(sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS])
+    numbers = {term: number for number, term in enumerate(earlier.terms())} if earlier is not None else {}
+    taken = np.array([numbers.get(term, -1) for term in terms], np.int64)
+    vectors = np.empty((len(terms), encoder.dimension), np.float32)
+    if earlier is not None and numbers:
+        vectors[taken >= 0] = earlier.vectors()[taken[taken >= 0]]
+    new = [term for term, number in zip(terms, taken, strict=True) if number < 0]
+    if new:
+        vectors[taken < 0] = encoder.encode_passages(new)
     return TermVectors.build(terms, vectors)
 
 

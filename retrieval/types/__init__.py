@@ -16,13 +16,13 @@ from retrieval.types.answers import (
     Timing,
     Turn,
 )
-from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, SyncReport
+from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
 from retrieval.types.filters import Filters
 from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
-from retrieval.types.outlines import Outline, OutlineArticle, OutlineBlock
+from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Contribution",
     "Document",
     "DocumentInfo",
+    "Examination",
     "Explanation",
     "Failure",
     "Filters",
@@ -55,6 +56,7 @@ __all__ = [
     "Place",
     "ProgressCallback",
     "Quote",
+    "Rename",
     "ReplyKind",
     "Segment",
     "Span",

@@ -62,7 +62,7 @@ def test_what_ask_says_of_itself() -> None:
     [
         (["ask"], ["--archive", "--top", "--json", "--version"]),
         (["sync"], ["--archive", "--json"]),
-        (["sources"], ["--archive", "--json"]),
+        (["sources"], ["--archive", "--blocks", "--json"]),
         (["serve"], ["--host", "--port", "--archive"]),
         (["telegram"], ["--archive"]),
         (["train"], ["--archive", "--output", "--epochs"]),
@@ -88,6 +88,7 @@ def test_the_commands_with_one_line_each() -> None:
         "telegram",
         "evaluate",
         "train",
+        "keys",
     ]
     assert [line for line in commands if line.endswith("...")] == []
 

@@ -68,6 +68,8 @@ def running_bot(
                 asyncio.run(main())
             except Exception as error:  # noqa: BLE001  (raised again in the thread of the test)
                 errors.append(error)
+                with server.changed:
+                    server.changed.notify_all()
 
         thread = threading.Thread(target=work)
         before = len([call for call in server.calls if call.method in ("getUpdates", "setWebhook")])

@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -54,3 +56,16 @@ def test_a_file_cut_short_is_damage(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:20])
     with pytest.raises(ArchiveDamagedError):
         TermVectors.load(tmp_path)
+
+
+def test_threads_that_look_up_the_first_word_together_open_the_index_once(tmp_path: Path) -> None:
+    TermVectors.build(TERMS, VECTORS).save(tmp_path)
+    for _ in range(20):
+        loaded, together = TermVectors.load(tmp_path), Barrier(8)
+
+        def look_up(_number: int, loaded: TermVectors = loaded, together: Barrier = together) -> list[str]:
+            together.wait(10)
+            return nearest(loaded, [0, 1, 0])
+
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(look_up, range(8))) == [["法院", "警察"]] * 8

@@ -1,0 +1,366 @@
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.elements import Element, ElementKind, find_elements
+from retrieval.answering.tables import follow_up_tables, tongue_of
+from retrieval.language.folding import fold, to_traditional
+from retrieval.language.identification import identify
+from retrieval.language.questions import content_text
+from retrieval.language.scripts import HAN
+
+__all__ = ["Completion", "complete_question"]
+
+_ENDS = " \t\n?？.。!！~～…"
+# Content characters below which a question hardly stands for itself: of Chinese, and words of an alphabet.
+_FEW_CHARACTERS = 6
+_FEW_WORDS = 3
+_STATEMENT = 40
+_THING = 10
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# What a Chinese or Japanese question asks with; what is left is its topic.
+_ASKING = re.compile(
+    r"(?:总共|一共|到底|究竟)?(?:有|是|为|叫|在|达|占)?(?:多少|几)(?![乎])(?:[个件起宗人名位元岁次场本份条项家所处台辆间座届年天月日里米吨亩户村镇张篇部类种]{1,2})?"
+    r"|(?:是|叫|有|在)?(?:谁|哪位|什么时候|何时|什么|啥|哪里|哪儿|怎么样|如何|怎样|怎么)|哪[些几个]*[个年天位]?|为什么|为何|[吗呢]|有没有|[?？]"
+)
+_AGAIN = re.compile(r"[又也](?:是|有|叫|在)")
+_VERB_FIRST = re.compile(r"^(?:都|又|也|一共|总共|被|共|还|是)?")
+_NO_THING = frozenset(("v", "p", "d", "r", "c", "ul"))
+_NO_SUBJECT = ("v", "d", "r", "p")
+_HOLDS = re.compile("大?标题|题目|作者")
+_SAME_SUFFIX = re.compile(rf"[{HAN}]{{1,6}}")
+_LOCATIVE = re.compile(
+    r"(?:à|en|dans|in|im|aus|de|of|в|во|на|para|del|du)\s+(?:le |la |l'|el |der |dem |the )?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A question that stands for itself: its text, what of it asks, and what later questions are completed with."""
+
+    text: str
+    asked: str
+    base: str
+
+
+def complete_question(question: str, before: Completion | None, answers: Sequence[str]) -> Completion:
+    """Complete a question from the one before it.
+
+    :param before: the last question of the conversation, complete itself; None for the first.
+    :param answers: the answers given so far, oldest first.
+    """
+    question = _without(question, "new_topic") if before is not None else question
+    if before is None or question is None:
+        return Completion(question or "", question or "", question or "")
+    return _Follower(question, before, answers).complete()
+
+
+def _without(question: str, kind: str) -> str:
+    tables, folded = follow_up_tables(), fold(question)
+    found = tables.match(kind, tongue_of(folded, identify(question)), folded)
+    return question[found.end() :].strip() if found and found.end() < len(question) else question
+
+
+class _Follower:
+    """One question on its way to be completed."""
+
+    def __init__(self, question: str, before: Completion, answers: Sequence[str]) -> None:
+        self._before = before
+        self._answers = answers
+        self._original = question
+        self._tables = follow_up_tables()
+        self._tongue = tongue_of(question, identify(question))
+        without_lead = self._lead(question)
+        self._led = without_lead != question
+        self._question = self._dated(without_lead)
+        self._folded = fold(self._question)
+        self._elements = find_elements(self._question)
+        self._previous = find_elements(before.base)
+
+    def complete(self) -> Completion:
+        if self._is_new():
+            return Completion(self._original, self._original, self._original)
+        if self._tables.is_whole("why", self._tongue, self._folded.strip(_ENDS + "¿")):
+            text = self._because()
+            return Completion(text, self._question, self._before.base)
+        substituted = self._substituted()
+        if substituted is not None:
+            return Completion(substituted, substituted, substituted)
+        referred = self._referred()
+        if referred is not None:
+            return Completion(referred, referred, self._before.base)
+        if not self._leans():
+            return Completion(self._original, self._original, self._original)
+        scoped = self._scoped()
+        if scoped is not None:
+            return Completion(scoped, self._question, scoped)
+        text = self._joined()
+        return Completion(text, self._question, self._before.base)
+
+    def _is_new(self) -> bool:
+        return not self._before.base.strip() or fold(self._original) == fold(self._before.base)
+
+    def _lead(self, question: str) -> str:
+        found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))
+        offset = len(question) - len(question.lstrip("¿"))
+        if not found or not question[offset + found.end() :].strip(_ENDS):
+            return question
+        return question[offset + found.end() :].strip()
+
+    def _dated(self, question: str) -> str:
+        """Write last year as the year that it is, seen from the conversation."""
+        folded = fold(question)
+        known = [year for text in (self._before.base, *reversed(self._answers)) for year in _YEAR.findall(text)]
+        if not known or _YEAR.search(question):
+            return question
+        for words, step in self._tables.relative_years:
+            start = folded.find(words)
+            if start >= 0:
+                year = self._tables.patterns["year_as"][self._tongue].format(year=int(known[0]) + step)
+                return question[:start] + year + question[start + len(words) :]
+        return question
+
+    # Another place, year, person or body in the same question.
+
+    def _substituted(self) -> str | None:
+        core = self._core()
+        if core is None:
+            return None
+        element = next((e for e in self._elements if fold(e.text) in fold(core)), None)
+        base = self._before.base
+        target = self._counterpart(core, element)
+        if target is not None:
+            start = target.start
+            if element is not None and element.kind is ElementKind.PLACE and self._tongue in ("de", "es", "fr", "ru"):
+                # These languages decline and contract: the place comes with its preposition.
+                own, other = self._start_of(element), _LOCATIVE.search(base[:start])
+                if own < element.start and other:
+                    return f"{base[: other.start()]}{self._question[own : element.end]}{base[target.end :]}"
+            return base[:start] + self._fitting(core, element, target) + base[target.end :]
+        if element is None or element.kind in (ElementKind.YEAR, ElementKind.DATE, ElementKind.PLACE):
+            return self._with_scope(base, [element.text if element is not None else core])
+        return None
+
+    def _core(self) -> str | None:
+        """Give what a question that only names something names; None for a question that asks more."""
+        stripped = self._question.strip(_ENDS)
+        tail = self._tables.patterns.get("tail", {}).get(self._tongue, "")
+        named = re.sub(f"{tail}$", "", fold(stripped)) if tail else fold(stripped)
+        marked = self._led or named != fold(stripped)
+        inner = next((e for e in self._elements if e.kind is not ElementKind.PERSON), None)
+        if inner is not None and self._only(inner, stripped):
+            return inner.text if self._tongue in ("zh", "ja", "ko") else stripped[self._start_of(inner) :].strip()
+        if marked and not _ASKING.search(named) and self._names_a_thing(named):
+            return stripped[: len(named)]
+        person = next((e for e in self._elements if e.kind is ElementKind.PERSON), None)
+        if person is not None and marked and fold(person.text) == fold(stripped[: len(named)]):
+            return person.text
+        return None
+
+    def _names_a_thing(self, named: str) -> bool:
+        if self._tongue != "zh":
+            return self._tongue in ("ja", "ko") and 1 <= len(named) <= _THING
+        import rjieba
+
+        return 1 <= len(named) <= _THING and not any(tag in _NO_THING for _, tag in rjieba.tag(named))
+
+    def _only(self, element: Element, stripped: str) -> bool:
+        """Tell whether a question has no content but this element."""
+        if self._tongue in ("zh", "ja"):
+            left = _ASKING.sub("", fold(stripped).replace(fold(element.text), "", 1))
+            return not re.sub(r"[\W到了在的是呢又也年はでにの]", "", left)
+        left = content_text(stripped.replace(element.text, " ", 1))
+        if left.strip() == fold(stripped.replace(element.text, " ", 1)).strip():
+            # Nothing but words that ask comes back whole.
+            left = " ".join(word for word in left.split() if len(word) > 5 and self._tongue != "ko")
+        return not re.sub(r"[\W_]|은요|는요|은|는", "", left)
+
+    def _start_of(self, element: Element) -> int:
+        """Give where the phrase of an element begins: with its preposition."""
+        before = _LOCATIVE.search(self._question[: element.start])
+        return before.start() if before else element.start
+
+    def _counterpart(self, core: str, element: Element | None) -> Element | None:
+        base, kind = self._before.base, element.kind if element is not None else None
+        if kind is not None:
+            same = [e for e in self._previous if e.kind is kind]
+            if kind is ElementKind.YEAR and not same:
+                same = [e for e in self._previous if e.kind is ElementKind.DATE]
+            if same:
+                return same[-1] if kind is ElementKind.PLACE and len(same) > 1 and len(core) < 4 else same[0]
+        if any(words == fold(core) for words, _ in self._tables.relative_years):
+            return None
+        if kind in (ElementKind.YEAR, ElementKind.DATE, ElementKind.BODY) or self._tongue not in ("zh", "ja"):
+            return None
+        # 检察院 for 法院: words of one last character stand for things of one kind.
+        import rjieba
+
+        position = 0
+        for word, tag in rjieba.tag(base):
+            if tag.startswith("n") and len(word) > 1 and word[-1] == core[-1] and fold(word) != fold(core):
+                return Element(ElementKind.BODY, position, position + len(word), word)
+            position += len(word)
+        wanted = [ElementKind.PLACE, ElementKind.PERSON]
+        return next((e for k in wanted for e in self._previous if e.kind is k), None)
+
+    def _fitting(self, core: str, element: Element | None, target: Element) -> str:
+        """Give the words to put in a place: a year as the question before wrote it, a phrase with its preposition."""
+        if element is not None and element.kind is ElementKind.YEAR and target.kind is ElementKind.YEAR:
+            year, suffix = _YEAR.findall(element.text)[0], _YEAR.sub("", target.text)
+            return f"{year}{suffix}"
+        if element is not None and element.kind is ElementKind.DATE and not _YEAR.search(element.text):
+            years = _YEAR.findall(target.text)
+            if years:
+                return f"{years[0]}年{element.text}" if self._tongue in ("zh", "ja") else f"{element.text} {years[0]}"
+            return element.text
+        if self._tongue in ("zh", "ja", "ko") or element is None:
+            return core
+        return element.text
+
+    # A person meant by a pronoun.
+
+    def _referred(self) -> str | None:
+        pronouns = self._tables.patterns["pronoun"].get(self._tongue)
+        found = list(re.finditer(pronouns, self._folded, re.IGNORECASE)) if pronouns else []
+        singular = [
+            m
+            for m in found
+            if m.group()
+            in (
+                "他",
+                "她",
+                "此人",
+                "这个人",
+                "那个人",
+                "这位",
+                "那位",
+                "这人",
+                "那人",
+                "he",
+                "she",
+                "him",
+                "her",
+                "his",
+                "hers",
+                "彼",
+                "彼女",
+            )
+        ]
+        person = self._person() if singular else None
+        if person is None:
+            return None
+        text, shift = self._question, 0
+        for match in singular:
+            put = person
+            if self._tongue == "en":
+                following = self._folded[match.end() :].lstrip()
+                owns = match.group() in ("his", "hers") or (match.group() == "her" and re.match(r"[a-z]", following))
+                put = f"{person}'s" if owns else person
+            text = text[: match.start() + shift] + put + text[match.end() + shift :]
+            shift += len(put) - (match.end() - match.start())
+        return text
+
+    def _person(self) -> str | None:
+        """Give whom the conversation is about: named in the question before, else in the answers, else described."""
+        texts = (self._before.base, *reversed(self._answers[-2:]))
+        for text in texts:
+            named = [e.text for e in find_elements(text[:400]) if e.kind is ElementKind.PERSON]
+            if named and named[0] not in self._question:
+                return named[0]
+        for text in (self._before.base, *reversed(self._answers[-2:])):
+            described = self._described(text[:400])
+            if described is not None:
+                return described
+        return None
+
+    def _described(self, text: str) -> str | None:
+        heads = "|".join(sorted(self._tables.people.get(self._tongue, ()), key=lambda head: (-len(head), head)))
+        if not heads:
+            return None
+        if self._tongue == "zh":
+            pattern = rf"(?:[那这]个)?((?:[{HAN}]{{2,4}}的)?(?:{heads}))"
+            found = [m for m in re.finditer(pattern, fold(text)) if m.group(1) not in self._folded]
+        else:
+            found = list(re.finditer(rf"\b((?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{heads}))\b", text, re.IGNORECASE))
+        return text[found[0].start(1) : found[0].end(1)] if found else None
+
+    # What else leans on the question before.
+
+    def _leans(self) -> bool:
+        pronouns = self._tables.patterns["pronoun"].get(self._tongue)
+        if self._led or (pronouns and re.search(pronouns, self._folded, re.IGNORECASE)):
+            return True
+        if self._tongue == "zh" and _AGAIN.search(self._folded):
+            return True
+        content = content_text(self._question)
+        own = any(e.kind not in (ElementKind.YEAR, ElementKind.BODY) for e in self._elements)
+        if self._tongue not in ("zh", "ja", "ko"):
+            return len(content.split()) < _FEW_WORDS and not own
+        length = sum(character.isalnum() for character in content)
+        if own:
+            return False
+        return length < _FEW_CHARACTERS or (length < 2 * _FEW_CHARACTERS and self._lacks_subject())
+
+    def _lacks_subject(self) -> bool:
+        if self._tongue != "zh":
+            return False
+        import rjieba
+
+        tags = rjieba.tag(_VERB_FIRST.sub("", self._folded))
+        # 抓拍的摄像头: a verb before a noun is no predicate.
+        adjective = len(tags) > 1 and tags[1][1] == "uj"
+        return bool(tags) and tags[0][1].startswith(_NO_SUBJECT) and not adjective
+
+    def _scoped(self) -> str | None:
+        """Put the place and year before a question that has words enough of its own; None where it has not."""
+        pronouns = self._tables.patterns["pronoun"].get(self._tongue)
+        if self._tongue != "zh" or (pronouns and re.search(pronouns, self._folded)) or self._lacks_subject():
+            return None
+        if sum(character.isalnum() for character in content_text(self._question)) < 4:
+            return None
+        have = {element.kind for element in self._elements}
+        wanted = [
+            e.text for e in self._previous if e.kind in (ElementKind.PLACE, ElementKind.YEAR) and e.kind not in have
+        ]
+        return self._with_scope(self._question, wanted) if wanted else None
+
+    def _with_scope(self, question: str, texts: Sequence[str]) -> str:
+        if self._tongue == "zh":
+            return "".join(texts) + question
+        if self._tongue in ("ja", "ko"):
+            return " ".join((*texts, question))
+        stem = question.rstrip(_ENDS)
+        mark = question[len(stem) :].strip() or "?"
+        year = self._tables.patterns["year_as"].get(self._tongue, "{year}")
+        phrases = [year.format(year=text) if _YEAR.fullmatch(text) else text for text in texts]
+        return f"{stem} {' '.join(phrases)}{' ' if self._tongue == 'fr' else ''}{mark}"
+
+    def _joined(self) -> str:
+        join = self._tables.patterns["join"][self._tongue]
+        if self._tongue == "zh":
+            question = re.sub("^(?:他们|她们|它们|其中)", "", self._folded)
+            question = self._question[len(self._folded) - len(question) :]
+            return join.format(topic=self._topic(), question=question)
+        return join.format(topic=self._before.base.strip(_ENDS + "¿"), question=self._question)
+
+    def _topic(self) -> str:
+        """Give what the question before is about: its words without those that ask."""
+        base, folded = self._before.base, fold(self._before.base)
+        kept, position = [], 0
+        for match in _ASKING.finditer(folded):
+            kept.append(base[position : match.start()])
+            position = match.end()
+        topic = "".join([*kept, base[position:]]).strip(_ENDS + "，, 、")
+        held = _HOLDS.search(fold(topic))
+        if held and len(topic) > _FEW_CHARACTERS:
+            topic = topic[: held.start()] + topic[held.end() :]
+        return re.sub("[的了呢]+$", "", topic) or base.strip(_ENDS)
+
+    def _because(self) -> str:
+        pattern = self._tables.patterns["because"][self._tongue]
+        answer = self._answers[-1] if self._answers else ""
+        clause = re.split(r"[，,。；;！!？?\n]", answer.strip(), maxsplit=1)[0].strip()
+        statement = clause if 2 <= len(clause) <= _STATEMENT and tongue_of(clause, "en") == "zh" else self._topic()
+        if self._tongue == "zh" and identify(self._original) == "zh-Hant":
+            pattern = to_traditional(pattern)
+        return pattern.format(statement=statement, topic=self._before.base.strip(_ENDS + "¿"))

@@ -1,0 +1,151 @@
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from retrieval.language.folding import fold
+from retrieval.language.scripts import HAN, KANA, has_han
+
+__all__ = ["Element", "ElementKind", "find_elements"]
+
+
+class ElementKind(StrEnum):
+    """What kind of thing a question names."""
+
+    YEAR = "year"
+    DATE = "date"
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A year, day, place, person or public body that a text names, at ``[start, end)``; ``text`` are its words."""
+
+    kind: ElementKind
+    start: int
+    end: int
+    text: str
+
+
+_KANA = re.compile(f"[{KANA}]")
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|"
+    "juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|"
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|января|февраля|марта|"
+    "апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+)
+_DATE = re.compile(
+    rf"(?:(?:19|20)\d\d\s*[年년]\s*)?\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日号일]|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|\d{{1,2}}\.? (?:de )?(?:{_MONTHS})\b(?:,? (?:de )?(?:19|20)\d\d)?|\b(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"(?:,? (?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*年度?|\s*년도?)?")
+_BODY = re.compile(
+    r"(?:中院|中级人民法院|(?:人民)?法院|(?:人民)?检察院|检察机关|审判机关|公安机关|公安局?|交警|派出所|司法局|司法行政机关|政法委|法院系统)"
+)
+_HAN_PLACE = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,3}}?[县縣区區市镇鎮乡鄉](?![{HAN}]{{0,1}}[委局院])")
+_NO_PLACE = frozenset(
+    (
+        "城市",
+        "全市",
+        "全县",
+        "全省",
+        "全国",
+        "社区",
+        "地区",
+        "园区",
+        "城区",
+        "山区",
+        "中国",
+        "本市",
+        "县市",
+        "上门",
+        "小区",
+        "农村",
+        "乡村",
+        "市区",
+    )
+)
+_DIVISIONS = frozenset("县縣県区區市镇鎮乡鄉村")
+# 我们小区, 哪个区: words that point at a place instead of naming it.
+_POINTS = re.compile(r"[这那哪我你他她各该本某全一两几每]")
+_TYPE = r"(?:County|City|District|Province|Town|Township|Village)"
+_LATIN_PLACE = re.compile(
+    rf"\b[A-Z][a-z]+(?: [A-Z][a-z]+)? {_TYPE}\b"
+    r"|(?:\b(?:comté|district|ville|condado|distrito|ciudad|Kreis|Bezirk|Stadt|уезде?а?|районе?а?|городе?а?)"
+    r"(?: de| d['’]| del?)? ?)[A-ZА-Я][\w-]+"
+    r"|(?:(?<=\b[Ii]n )|(?<=\b(?:of|at|en|de|im) )|(?<=\b[вà] )|(?<=\b(?:from|dans|para) )|(?<=\b(?:aus|von|did) ))"
+    r"[A-ZА-Я][\w-]+"
+)
+_HANGUL_PLACE = re.compile(
+    r"(?<![가-힣])[가-힣]{1,4}(?:현|시|구|성|군)(?=(?:은|는|의|에|에서|과|와|이|가|요|은요|는요)?(?![가-힣])|에서)"
+)
+_LATIN_NO_PLACE = re.compile(rf"(?:{_MONTHS}|Chinese|China)", re.IGNORECASE)
+_LATIN_PERSON = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+(?:[a-z]+)?\b(?! (?:County|City|District))")
+
+
+def find_elements(text: str) -> tuple[Element, ...]:
+    """Find what a question names, in order and without overlaps; days go before years, bodies before places."""
+    found: list[Element] = []
+    for kind, start, end in _all(text):
+        if start < end and all(end <= known.start or known.end <= start for known in found):
+            found.append(Element(kind, start, end, text[start:end]))
+    return tuple(sorted(found, key=lambda element: element.start))
+
+
+def _all(text: str) -> Iterator[tuple[ElementKind, int, int]]:
+    """Give what may be elements, surest first; they overlap."""
+    for kind, pattern in ((ElementKind.DATE, _DATE), (ElementKind.YEAR, _YEAR)):
+        yield from _matches(kind, pattern, text)
+    if has_han(text):
+        yield from _matches(ElementKind.BODY, _BODY, text)
+        # Words of Japanese are no names of persons to a tagger of Chinese.
+        japanese = _KANA.search(text) is not None
+        for start, end, kind in _tagged(text):
+            if kind is ElementKind.PLACE or not japanese:
+                yield kind, start, end
+        for place in _matches(ElementKind.PLACE, _HAN_PLACE, text):
+            name = text[place[1] : place[2]]
+            if name not in _NO_PLACE and not _POINTS.match(name):
+                yield place
+    yield from _matches(ElementKind.PLACE, _HANGUL_PLACE, text)
+    for place in _matches(ElementKind.PLACE, _LATIN_PLACE, text):
+        if not _LATIN_NO_PLACE.fullmatch(text[place[1] : place[2]]):
+            yield place
+    yield from _matches(ElementKind.PERSON, _LATIN_PERSON, text)
+
+
+def _matches(kind: ElementKind, pattern: re.Pattern[str], text: str) -> Iterator[tuple[ElementKind, int, int]]:
+    for match in pattern.finditer(text):
+        yield kind, match.start(), match.end()
+
+
+def _tagged(text: str) -> list[tuple[int, int, ElementKind]]:
+    """Find Chinese names of places and persons by the tagger, a suffix that it cut off included."""
+    import rjieba
+
+    found: list[tuple[int, int, ElementKind]] = []
+    words = list(rjieba.tag(fold(text)))
+    position = 0
+    for number, (word, tag) in enumerate(words):
+        start, position = position, position + len(word)
+        following = words[number + 1] if number + 1 < len(words) else ("", "")
+        divided = word[-1] in _DIVISIONS
+        suffixed = not divided and following[0] in _DIVISIONS and not (tag == "n" and following[0] not in "县县市区")
+        end = position + (1 if suffixed else 0)
+        if word in _NO_PLACE or not has_han(word) or _POINTS.match(word):
+            continue
+        if (suffixed and tag[:1] in "nqgz" and len(word) > 1) or tag.startswith("ns") or tag == "nrt":
+            # 胡长春: the tagger takes a given name that is also a city for the city.
+            if number and words[number - 1][1] == "nr" and len(words[number - 1][0]) == 1:
+                found.append((start - 1, position, ElementKind.PERSON))
+            else:
+                found.append((start, end, ElementKind.PLACE))
+        elif tag == "nr" and len(word) == 1 and 1 <= len(following[0]) <= 2 and has_han(following[0]):
+            found.append((start, position + len(following[0]), ElementKind.PERSON))
+        elif tag == "nr" and 2 <= len(word) <= 3 and not word.startswith("老"):
+            found.append((start, position, ElementKind.PERSON))
+    return found

@@ -1,0 +1,124 @@
+import re
+from collections.abc import Iterable, Sequence
+
+from retrieval.answering.elements import Element, ElementKind, find_elements
+from retrieval.language.folding import fold
+from retrieval.language.pinyin import Pinyin
+from retrieval.language.scripts import has_han
+from retrieval.search import Candidate, Findings, Query
+from retrieval.search.expectation import Furniture
+from retrieval.segmenting.periods import years_of
+from retrieval.types import Missing, MissingKind, Passage
+
+__all__ = ["missing_parts"]
+
+# The passages that must have what the question names, and those that tell what there is instead.
+_NEAREST = 3
+_AROUND = 8
+_MOST_AVAILABLE = 5
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DIVISION = re.compile(r"[县縣県区區市镇鎮乡鄉村州旗省]$")
+# Names that stand for more than an archive would say.
+_WIDE = frozenset(("中国", "中國", "全国", "china", "chinese"))
+_LEAST_NAME = 2
+
+
+def missing_parts(query: Query, findings: Findings, pinyin: Pinyin) -> tuple[Missing, ...]:
+    """Tell which year, place or name of a question none of the nearest passages has, and what they have instead.
+
+    That is strong evidence that the archive does not answer: it has the figure for another county, or another year.
+
+    :param findings: what the search for the question found.
+    :param pinyin: for places written in Latin letters.
+    """
+    if not findings.candidates:
+        return ()
+    nearest = [candidate.passage for candidate in findings.candidates[:_NEAREST]]
+    around = findings.candidates[:_AROUND]
+    elements = find_elements(query.text)
+    missing = [*_years(query, elements, nearest, around), *_places(elements, nearest, around, pinyin)]
+    if not missing:
+        missing = list(_names(elements, findings.candidates))
+    return tuple(missing)
+
+
+def _years(
+    query: Query, elements: Sequence[Element], nearest: Sequence[Passage], around: Sequence[Candidate]
+) -> Iterable[Missing]:
+    dated = [e for e in elements if e.kind in (ElementKind.YEAR, ElementKind.DATE)]
+    asked = dict.fromkeys(year for element in dated for year in _YEAR.findall(element.text))
+    if not asked:
+        return
+    # A page is asked for by its date; a fact by the year that it is told of.
+    page = query.furniture is not Furniture.NONE
+    told = {year for passage in nearest for year in _told(passage, page=page)}
+    if not told:
+        return
+    instead = {year for candidate in around for year in _told(candidate.passage, page=page)}
+    for year in asked:
+        if year not in told:
+            yield Missing(MissingKind.YEAR, year, tuple(sorted(instead - {year}))[:_MOST_AVAILABLE])
+
+
+def _told(passage: Passage, *, page: bool) -> set[str]:
+    context = passage.context
+    told = {str(year) for year in years_of(f"{passage.text} {context.title} {context.article}", context.date)}
+    told |= {year for year in context.period.split("/") if year}
+    if page or not told or not context.period:
+        told |= {context.date[:4]} if context.date else set()
+    return told
+
+
+def _places(
+    elements: Sequence[Element], nearest: Sequence[Passage], around: Sequence[Candidate], pinyin: Pinyin
+) -> Iterable[Missing]:
+    asked = [e.text for e in elements if e.kind is ElementKind.PLACE and fold(e.text) not in _WIDE]
+    if not asked:
+        return
+    texts = [_everything(passage) for passage in nearest]
+    available = dict.fromkeys(candidate.passage.context.place for candidate in around)
+    for place in dict.fromkeys(asked):
+        if not _is_said(place, texts, pinyin):
+            instead = tuple(other for other in available if other and _base(other) not in fold(place))
+            yield Missing(MissingKind.PLACE, place, instead[:_MOST_AVAILABLE])
+
+
+def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
+    if has_han(place):
+        if any(_base(place) in text for text in texts):
+            return True
+        # 悠县 for 攸县: named with a wrong character.
+        sounds = frozenset(pinyin.sounds(place)[:1])
+        return any(not sounds.isdisjoint(pinyin.name_terms(text)) for text in texts)
+    forms = frozenset(pinyin.place_forms(place))
+    # A place that is not written in pinyin is one that passages in Chinese name otherwise.
+    return not forms or any(not forms.isdisjoint(pinyin.name_terms(text)) for text in texts)
+
+
+def _names(elements: Sequence[Element], candidates: Sequence[Candidate]) -> Iterable[Missing]:
+    names = [e.text for e in elements if e.kind is ElementKind.PERSON and has_han(e.text)]
+    for name in dict.fromkeys(names):
+        if len(name) >= _LEAST_NAME and not any(fold(name) in _everything(c.passage) for c in candidates):
+            people = dict.fromkeys(person for c in candidates[:_AROUND] for person in c.passage.context.people)
+            yield Missing(MissingKind.NAME, name, tuple(people)[:_MOST_AVAILABLE])
+
+
+def _everything(passage: Passage) -> str:
+    context = passage.context
+    told = (
+        passage.text,
+        context.place,
+        context.article,
+        *context.headings,
+        context.title,
+        context.byline,
+        context.section,
+        context.publication,
+        *context.people,
+    )
+    return fold("\n".join(told))
+
+
+def _base(place: str) -> str:
+    folded = fold(place).replace("県", "县")
+    return folded if len(folded) <= _LEAST_NAME else _DIVISION.sub("", folded)

@@ -1,0 +1,96 @@
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.answering.elements import Element, ElementKind, find_elements
+from retrieval.answering.selection import Selection
+from retrieval.language.folding import fold
+from retrieval.language.tokens import bigrams
+from retrieval.search import Query
+from retrieval.search.expectation import AnswerKind, find_answers
+
+__all__ = ["Side", "compared_sides", "find_disagreement"]
+
+_COMPARES = re.compile(
+    r"比|相比|对比|哪[个一]?.{0,12}[多少高低大小好快早晚强]|谁.{0,14}[多少高低大小好快早晚强]|[更较]|差多少|差几|相差|赶得上|赶上|超过|一样|相同|同一"
+    r"|还是|vs|\bthan\b|compare|\bmore\b|\bless\b|\bfewer\b|\bbetter\b|\bhigher\b|\blower\b|difference|versus|\bboth\b|same"
+    r"|より|どちら|比べ|同じ|보다|비교|어느|\bмень?ше\b|больше|сравн|выше|ниже|mehr|weniger|vergl|höher|unterschied|\bplus\b|\bmoins\b|compar"
+    r"|différence|\bmás\b|\bmenos\b|mayor|diferencia",
+)
+_JOINS = (
+    r"(?:\s*(?:和|与|跟|同|比|及|、|还是|以及|,|，|and|or|than|vs\.?|versus|with|to|und|oder|als|et|ou|que|y|o|и|или|чем"
+    r"|と|より|와|과|보다)\s*)"
+)
+# Bigrams, without figures, that two sentences must share to tell of one thing.
+_SAME_SUBJECT = 0.7
+_FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that a question compares: its name, and the question about it alone."""
+
+    element: Element
+    question: str
+
+
+def compared_sides(query: Query) -> tuple[Side, ...]:
+    """Give the sides of a question that compares two or more places, years, days, bodies or persons, in its order."""
+    folded = fold(query.text)
+    if _COMPARES.search(folded) is None:
+        return ()
+    elements = find_elements(query.text)
+    for kind in (ElementKind.PLACE, ElementKind.DATE, ElementKind.YEAR, ElementKind.PERSON, ElementKind.BODY):
+        named = {fold(e.text): e for e in reversed(elements) if e.kind is kind}
+        sides = sorted(named.values(), key=lambda element: element.start)
+        if len(sides) > 1:
+            return tuple(Side(side, _alone(query.text, side, sides)) for side in sides)
+    return ()
+
+
+def _alone(text: str, side: Element, sides: Sequence[Element]) -> str:
+    """Take the other sides out of a question, each with the word that joins it."""
+    for other in sorted(sides, key=lambda element: -element.start):
+        if other is side:
+            continue
+        before, after = text[: other.start], text[other.end :]
+        shortened = re.sub(f"{_JOINS}$", "", before, flags=re.IGNORECASE)
+        if shortened == before:
+            after = re.sub(f"^{_JOINS}", "", after, flags=re.IGNORECASE)
+        text = shortened + after
+    return text
+
+
+def find_disagreement(query: Query, selections: Sequence[Selection]) -> tuple[Selection, Selection] | None:
+    """Find two quotes that give different figures for the same thing: same words, place and period, another number.
+
+    :param selections: the quotes to give, best first; one of the two is the first.
+    """
+    if query.expected is not AnswerKind.NUMBER or len(selections) < 2:
+        return None
+    first = selections[0]
+    for other in selections[1:]:
+        if _same_setting(first, other) and _same_subject(first.text, other.text) and _figures_differ(first, other):
+            return first, other
+    return None
+
+
+def _same_setting(one: Selection, other: Selection) -> bool:
+    left, right = one.candidate.passage, other.candidate.passage
+    elsewhere = (left.document_id, left.context.article) != (right.document_id, right.context.article)
+    return elsewhere and (left.context.place, left.context.period) == (right.context.place, right.context.period)
+
+
+def _same_subject(one: str, other: str) -> bool:
+    left, right = (frozenset(bigrams(_FIGURE.sub(" ", fold(text)))) for text in (one, other))
+    smaller = min(len(left), len(right))
+    return smaller > 0 and len(left & right) / smaller >= _SAME_SUBJECT
+
+
+def _figures_differ(one: Selection, other: Selection) -> bool:
+    """Tell whether one text has a figure that the other has in no form, and both have as many."""
+    figures = [
+        [fold(s.text[start:end]).replace(",", "") for start, end in find_answers(AnswerKind.NUMBER, s.text)]
+        for s in (one, other)
+    ]
+    return len(figures[0]) == len(figures[1]) > 0 and set(figures[0]) != set(figures[1])
