@@ -1,10 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.api.deps import ArchiveDep
+from bot.api.deps import ArchiveDep, require_ask
 from bot.web.assets import Assets
 from bot.web.examples import ExampleBook
 from bot.web.languages import choose_language
@@ -56,7 +56,7 @@ def source(request: Request, document_id: str, lang: Chosen = "") -> Response:
     return _page(request, "source", lang)
 
 
-@router.get("/v1/examples")
+@router.get("/v1/examples", dependencies=[Depends(require_ask)])
 def examples(
     request: Request, archive: ArchiveDep, language: Annotated[str, Query(max_length=20)] = ""
 ) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ _SWITCHES = (
     # Whatever a page or the browser itself might ask for elsewhere does not resolve.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _NARROW = 600
 
 

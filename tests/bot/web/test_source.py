@@ -1,6 +1,8 @@
+import pytest
+
 from retrieval import Archive
 from tests.bot.web.browsing import Browser
-from tests.bot.web.conftest import ODD_NAME, ODD_TEXT
+from tests.bot.web.conftest import ODD_NAME, ODD_TEXT, PDF_NAME
 
 QUESTION = "炎陵县的调解成功率是多少？"
 VISIBLE = """
@@ -94,6 +96,39 @@ def test_another_place_of_the_same_document_is_shown_without_loading_it_again(
     browser.open(f"/source/{info.id}#c100-120")
     browser.js("location.hash = '#c300-330'")
     browser.until(lambda: "".join(browser.texts("mark.quoted")) == text[300:330], "the other place")
+
+
+def test_a_pdf_s_page_is_shown_beside_the_text_with_a_box_around_the_quote(browser: Browser, archive: Archive) -> None:
+    document = next(info for info in archive.documents() if info.source == f"uploads/{PDF_NAME}")
+    sizes = archive.page_sizes(document.id)
+    assert len(sizes) > 1
+    block = next(
+        block
+        for block in archive.outline(document.id).blocks
+        if archive.places(document.id, block.spans)[0].page == 2 and block.kind.value == "paragraph"
+    )
+    place = archive.places(document.id, block.spans)[0]
+    size = next(each for each in sizes if each.number == place.page)
+    browser.open(f"/source/{document.id}#c" + ",".join(f"{span.start}-{span.end}" for span in block.spans))
+    browser.until(lambda: browser.all(".picture .frame"), "the box")
+    browser.until(lambda: browser.js("return document.querySelector('.picture img').naturalWidth > 400"), "the page")
+    image, frame = (
+        browser.js(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return [box.left, box.top, box.width, box.height]",
+            css,
+        )
+        for css in (".picture img", ".picture .frame")
+    )
+    scale = image[2] / size.width
+    assert frame[0] - image[0] == pytest.approx(place.box.left * scale, abs=3)
+    assert frame[1] - image[1] == pytest.approx(place.box.top * scale, abs=3)
+    assert frame[2] == pytest.approx(place.box.width * scale, abs=3)
+    text = browser.js("return document.getElementById('text').getBoundingClientRect().left")
+    assert text > image[0] + image[2]
+    browser.one(".turning button").click()
+    browser.until(lambda: "1" in browser.text(".turning [role=status]"), "the page before")
+    assert browser.console() == []
 
 
 def test_markup_in_names_and_texts_is_shown_as_it_is_written(browser: Browser, archive: Archive) -> None:
