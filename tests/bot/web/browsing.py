@@ -52,8 +52,8 @@ class Browser:
         self.cdp("Network.setBypassServiceWorker", bypass=True)
         self.cdp("Page.setBypassCSP", enabled=False)
         self.set(width=1280, height=900)
-        self.driver.get_log("browser")
-        self.driver.get_log("performance")
+        self.log("browser")
+        self.log("performance")
 
     def cdp(self, command: str, **values: Any) -> Any:
         return self.driver.execute_cdp_cmd(command, values)
@@ -120,13 +120,17 @@ class Browser:
         """Type where the focus is."""
         self.driver.switch_to.active_element.send_keys(*keys)
 
+    def log(self, kind: str) -> list[dict[str, Any]]:
+        """Give a log's entries since it was last asked for."""
+        return list(self.driver.get_log(kind))  # type: ignore[no-untyped-call]
+
     def console(self) -> list[str]:
         """Give what the console has complained of since it was last asked."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        return [entry["message"] for entry in self.log("browser") if entry["level"] == "SEVERE"]
 
     def network(self, method: str) -> list[dict[str, Any]]:
         """Give the parameters of the network's events of one kind since the page was opened, about web addresses."""
-        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        events = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
         return [event["params"] for event in events if event["method"] == method]
 
     def findings(self) -> list[str]:

@@ -80,7 +80,7 @@ def test_dark_follows_the_reader_s_wish(browser: Browser) -> None:
 def test_nothing_is_asked_of_another_host_and_the_first_paint_is_light(browser: Browser, path: str) -> None:
     browser.network("Network.requestWillBeSent")
     browser.open(path)
-    events = browser.driver.get_log("performance")
+    events = browser.log("performance")
     assert events
     messages_ = [json.loads(entry["message"])["message"] for entry in events]
     urls = [m["params"]["request"]["url"] for m in messages_ if m["method"] == "Network.requestWillBeSent"]
