@@ -15,8 +15,8 @@ ZH = messages("zh")
 
 
 @pytest.fixture
-def answer(seeds_archive: Archive) -> Answer:
-    found = seeds_archive.ask(QUESTION)
+def answer(archive: Archive) -> Answer:
+    found = archive.ask(QUESTION)
     assert len(found.quotes) == 3
     return found
 
