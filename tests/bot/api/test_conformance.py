@@ -43,4 +43,4 @@ def own(seeds_archive_path: Path, encoder_cache: Path, tmp_path_factory: pytest.
 @schema.parametrize()
 @settings(max_examples=8, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 def test_server_keeps_to_its_description(own: str, case: schemathesis.Case[Any]) -> None:
-    case.call_and_validate(base_url=own, checks=CHECKS)
+    case.call_and_validate(base_url=own, checks=CHECKS, timeout=60)
