@@ -93,6 +93,7 @@ def _changes(paths: tuple[Path, ...], archive: Path) -> Iterator[bool]:
         if not present:
             time.sleep(_AGAIN_SECONDS)
             continue
+        new = True
         for changes in watchfiles.watch(
             *present,
             watch_filter=concerns,
@@ -102,8 +103,8 @@ def _changes(paths: tuple[Path, ...], archive: Path) -> Iterator[bool]:
             yield_on_timeout=True,
             raise_interrupt=True,
         ):
-            yield bool(changes)
+            # What changed before the watch began, or came with a folder that is back, tells of no change of its own.
+            yield bool(changes) or new
+            new = False
             if [path for path in paths if path.exists()] != present:
                 break
-        # What was moved in with a folder that has come back tells of no change of its own.
-        yield True
