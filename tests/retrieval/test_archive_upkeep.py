@@ -82,9 +82,7 @@ def test_damaged_indexes_are_found_and_made_anew(tmp_path: Path, filled: Archive
         ("DELETE FROM documents WHERE source = 'a.txt'", "without their document"),
     ],
 )
-def test_lost_contents_are_found_and_not_made_up(
-    tmp_path: Path, filled: Archive, statement: str, problem: str
-) -> None:
+def test_lost_contents_are_found_and_not_made_up(tmp_path: Path, filled: Archive, statement: str, problem: str) -> None:
     change(tmp_path / "archive", statement)
     for report in (filled.check(), filled.repair()):
         assert not report.sound
