@@ -60,9 +60,9 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
 def _request(question: str) -> Request:
     tables, folded = follow_up_tables(), fold(question).strip(_ENDS + "¿¡")
     tongue = tongue_of(folded, identify(question))
-    tongues = (tongue,) if tongue in ("zh", "ja", "ko", "ru") else ("en", "de", "fr", "es")
-    if tongue == "ja" or tongue == "zh":
-        tongues = ("zh", "ja")
+    tongues: tuple[str, ...] = ("zh", "ja") if tongue in ("zh", "ja") else ("en", "de", "fr", "es")
+    if tongue in ("ko", "ru"):
+        tongues = (tongue,)
     for kind in (Request.MORE, Request.AROUND):
         for spoken in tongues:
             lead = tables.match("lead", spoken, folded)
