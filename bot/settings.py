@@ -149,6 +149,11 @@ class Settings:
         return cls(**chosen, color=_color(variables))
 
 
+def share_with_children(name: str, value: str) -> None:
+    """Set a variable that the processes started from here on are to find; libraries in them read nothing else."""
+    os.environ[name] = value
+
+
 def _read_env_file() -> dict[str, str]:
     path = (_ROOT if is_checkout() else Path.cwd()) / ".env"
     if not path.is_file():

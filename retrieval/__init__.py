@@ -10,13 +10,18 @@ from retrieval.types import (
     BlockKind,
     Box,
     ChannelScore,
+    CheckReport,
     Context,
     Contribution,
+    Copies,
+    CopyPlace,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Failure,
     Filters,
+    Finding,
     Hit,
     HitExplanation,
     Missing,
@@ -30,6 +35,7 @@ from retrieval.types import (
     Place,
     ProgressCallback,
     Quote,
+    Rename,
     ReplyKind,
     Segment,
     Span,
@@ -41,6 +47,7 @@ from retrieval.types import (
 
 if TYPE_CHECKING:
     from retrieval.archive import Archive
+    from retrieval.examining import examine_file
 
 __all__ = [
     "Answer",
@@ -51,13 +58,18 @@ __all__ = [
     "BlockKind",
     "Box",
     "ChannelScore",
+    "CheckReport",
     "Context",
     "Contribution",
+    "Copies",
+    "CopyPlace",
     "Document",
     "DocumentInfo",
+    "Examination",
     "Explanation",
     "Failure",
     "Filters",
+    "Finding",
     "Hit",
     "HitExplanation",
     "Missing",
@@ -71,6 +83,7 @@ __all__ = [
     "Place",
     "ProgressCallback",
     "Quote",
+    "Rename",
     "ReplyKind",
     "Segment",
     "Span",
@@ -78,13 +91,18 @@ __all__ = [
     "SyncReport",
     "Timing",
     "Turn",
+    "examine_file",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """Import the archive, and with it numpy, only when it is asked for: ``ask --help`` does without."""
+    """Import what needs numpy only when it is asked for: ``ask --help`` does without."""
     if name == "Archive":
         from retrieval.archive import Archive
 
         return Archive
+    if name == "examine_file":
+        from retrieval.examining import examine_file
+
+        return examine_file
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,13 +15,18 @@ from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
     Answer,
     ArchiveInfo,
+    CheckReport,
+    Copies,
     Document,
     DocumentInfo,
+    Examination,
     Explanation,
     Filters,
     Hit,
     Original,
     Outline,
+    PageSize,
+    Place,
     ProgressCallback,
     Quote,
     Span,
@@ -124,8 +129,27 @@ class Archive:
         Store.set_aside_unreadable(folder)
         with cls.open(folder, create=True, cache=cache) as archive:
             if encoder is not None:
-                archive._engine = Engine(folder, encoder, Path(cache) if cache is not None else None)
+                archive._engine.use_encoder(encoder)
             return archive._editor().rebuild(map(Path, paths), progress)
+
+    @classmethod
+    def reencode(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        encoder: str | None = None,
+        progress: ProgressCallback | None = None,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> int:
+        """Make the vectors of the archive in the folder ``path`` anew, from its own texts; give the passages' number.
+
+        :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the installed one of the same name.
+        :raises WenjuError: as ``open`` and ``sync`` do.
+        """
+        with cls.open(path, cache=cache) as archive:
+            if encoder is not None:
+                archive._engine.use_encoder(encoder)
+            return archive._editor().reencode(progress)
 
     def __enter__(self) -> "Archive":
         """Give the archive itself; leaving the block closes it."""
@@ -141,16 +165,36 @@ class Archive:
         """Let go of the archive's files."""
         self._store.close()
 
-    def sync(self, paths: Iterable[str | os.PathLike[str]], *, progress: ProgressCallback | None = None) -> SyncReport:
+    def sync(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        progress: ProgressCallback | None = None,
+        dry_run: bool = False,
+        checksum: bool = False,
+        allow_empty: bool = False,
+    ) -> SyncReport:
         """Make the archive equal to the files: add new ones, read changed ones again, remove those that are gone.
 
+        A file that has another name than before and the same bytes is renamed in the archive. Uploads stay.
+
         :param paths: files, and folders that are searched for files of known formats.
+        :param dry_run: only report what would be done.
+        :param checksum: read also the files that look untouched by their size and times.
+        :param allow_empty: take the documents of a folder out when it holds no file any more.
         :returns: what was done; a file that cannot be read is named among the ``failures`` and left as it was.
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises EmptySourceError: if a folder that documents came from holds no file and ``allow_empty`` is not set.
         :raises StorageError: if the disk is full or read-only; what was reported as done stays.
         """
-        return self._editor().sync(map(Path, paths), progress)
+        given = [Path(path) for path in paths]
+        if dry_run:
+            from retrieval.syncing import make_plan, preview
+
+            known = self._store.files()
+            return preview(make_plan(given, known, self._path, checksum=checksum, allow_empty=allow_empty))
+        return self._editor().sync(given, progress, checksum=checksum, allow_empty=allow_empty)
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is kept in the archive's own folder; its document's source is ``uploads/NAME``.
@@ -227,8 +271,13 @@ class Archive:
 
         :raises ArchiveEmptyError: if the archive holds no passage.
         """
-        with self._store.snapshot() as snapshot:
-            yield View(snapshot, self._engine.searcher(snapshot))
+        while True:
+            with self._store.snapshot() as snapshot:
+                searcher = self._engine.searcher(snapshot, lambda: self._store.version)
+                # Otherwise another process has just replaced this state by a newer one.
+                if searcher is not None:
+                    yield View(snapshot, searcher)
+                    return
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
@@ -271,6 +320,66 @@ class Archive:
 
         return outline(self._store.document(document_id))
 
+    def examine(self, document_id: str) -> Examination:
+        """Tell what was understood of a document: its description, its text, and its blocks and articles.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._store.snapshot() as snapshot:
+            info = snapshot.document_info(document_id)
+            document = snapshot.document(document_id)
+        from retrieval.segmenting import outline
+
+        return Examination(info, document, outline(document))
+
+    def copies(self, document_id: str | None = None) -> list[Copies]:
+        """Tell which paragraphs stand more than once, in one document or in several, with what OCR read differently.
+
+        The first call after a sync takes half a second for a thousand paragraphs.
+
+        :param document_id: give those that stand in this document too; None for all.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.copying import archive_copies
+
+        with self._store.snapshot() as snapshot:
+            return archive_copies(snapshot, self._path, document_id)
+
+    def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
+        """Tell where spans of a document stand on its pages: a box for each line of print that they touch.
+
+        :returns: none where the document's format has no pages.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_places
+
+        with self._store.snapshot() as snapshot:
+            return find_places(snapshot, document_id, spans)
+
+    def page_sizes(self, document_id: str) -> list[PageSize]:
+        """Give the extents of a document's pages, in whose unit ``places`` counts; none where it has no pages.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.viewing import find_page_sizes
+
+        with self._store.snapshot() as snapshot:
+            return find_page_sizes(snapshot, document_id)
+
+    def page_picture(self, document_id: str, number: int, width: int = 1200) -> bytes:
+        """Draw a page of the PDF or picture that a document was read from, as PNG.
+
+        :param number: the page's number, from 1.
+        :param width: pixels, 100 to 4000; a picture is never made larger than it is.
+        :raises UnknownDocumentError: if there is none of this id.
+        :raises OriginalMissingError: if the file is gone or has changed, has no such page, or cannot be drawn.
+        :raises MissingExtraError: if the package that draws the format is not installed.
+        :raises ValueError: if the width is out of bounds.
+        """
+        from retrieval.viewing import draw_page
+
+        return draw_page(self.original(document_id), number, width)
+
     def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
         """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
 
@@ -291,6 +400,37 @@ class Archive:
                 passages=snapshot.passage_count(),
                 encoder=snapshot.encoder,
             )
+
+    def check(self) -> CheckReport:
+        """Check all of the archive: its database, texts, spans, vectors, indexes and uploads. It takes a while.
+
+        :raises StorageError: if the archive cannot be read.
+        """
+        from retrieval.upkeep import Doctor
+
+        return Doctor(self._store, self._engine).check()
+
+    def repair(self, *, progress: ProgressCallback | None = None) -> CheckReport:
+        """Check all of the archive, and make anew what is wrong and can be made from the rest: vectors and indexes.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        :raises EncoderMismatchError: if vectors must be made anew and the archive was built with another encoder.
+        :raises StorageError: if the disk is full or read-only.
+        """
+        from retrieval.upkeep import Doctor
+
+        return Doctor(self._store, self._engine).repair(progress)
+
+    def backup(self, folder: str | os.PathLike[str]) -> CheckReport:
+        """Copy the archive, as it is at one moment, into a new folder, and check the copy, which is an archive itself.
+
+        :raises StorageError: if the folder is there and not empty, or cannot be written.
+        :raises ArchiveLockedError: if another process goes on writing to the archive for half a minute.
+        :raises ArchiveDamagedError: if the copy is not sound; it is removed then.
+        """
+        from retrieval.upkeep import copy_archive
+
+        return copy_archive(self._store, Path(folder))
 
     def _editor(self) -> "Editor":
         # Reading and cutting files is no part of answering, and takes a quarter of a second to import.

@@ -1,6 +1,9 @@
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+import numpy as np
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
 from retrieval.errors import ArchiveDamagedError, ArchiveEmptyError, EncoderMismatchError, StorageError
@@ -31,7 +34,7 @@ class Engine:
         self._encoder_lock = threading.Lock()
         self._searcher_lock = threading.Lock()
         self._encoder: Encoder | None = None
-        self._searcher: tuple[StoreVersion, Searcher] | None = None
+        self._searchers: dict[StoreVersion, Searcher] = {}
         self.lexicon = Lexicon(self._cache)
 
     def encoder(self, built_with: str | None = None) -> Encoder:
@@ -48,17 +51,63 @@ class Engine:
             raise self.mismatch(built_with)
         return encoder
 
-    def searcher(self, snapshot: Snapshot) -> Searcher:
+    def searcher(self, snapshot: Snapshot, newest: Callable[[], StoreVersion]) -> Searcher | None:
         """Give the searcher for exactly this state of the contents: kept, loaded, or made anew and saved.
 
+        :param newest: tells the version of the contents as they are now.
+        :returns: None if the indexes of this state are gone because a newer one is there.
         :raises ArchiveEmptyError: if there is no passage.
         """
         encoder = self.encoder(snapshot.encoder)
         # Threads that come while the indexes are opened wait for them rather than open them again.
         with self._searcher_lock:
-            if self._searcher is None or self._searcher[0] != snapshot.version:
-                self._searcher = (snapshot.version, Searcher(self._indexes(snapshot, encoder), encoder, self.lexicon))
-            return self._searcher[1]
+            kept = self._searchers.get(snapshot.version)
+            if kept is not None:
+                return kept
+            indexes = self._load(snapshot.version)
+            if indexes is None:
+                if newest() != snapshot.version:
+                    return None
+                indexes = self._build(snapshot, encoder)
+                # A newer one must not get older company, which may hold what was removed.
+                if newest() == snapshot.version:
+                    self._save(snapshot.version, indexes)
+            return self._keep(snapshot.version, indexes, encoder)
+
+    def prepare(self, snapshot: Snapshot, before: StoreVersion | None) -> None:
+        """Make ready to search contents that are about to be written, while others search those of now.
+
+        :param before: the version from which the contents come by adding and removing passages, None if from none.
+        """
+        if not snapshot.passage_count():
+            return
+        encoder = self.encoder(snapshot.encoder)
+        earlier = self._load(before) if before is not None else None
+        indexes = self._grow(earlier, snapshot, encoder) if earlier is not None else None
+        indexes = indexes or self._build(snapshot, encoder)
+        self._save(snapshot.version, indexes)
+        with self._searcher_lock:
+            self._keep(snapshot.version, indexes, encoder)
+
+    def settle(self, version: StoreVersion) -> None:
+        """Forget the indexes of all other states; call it under the archive's lock when this one has been written."""
+        self._derived.remove_others(version)
+        with self._searcher_lock:
+            self._searchers = {kept: searcher for kept, searcher in self._searchers.items() if kept == version}
+
+    def forget(self, version: StoreVersion) -> None:
+        """Forget the indexes of a state that are not as they should be."""
+        with self._searcher_lock:
+            self._searchers.pop(version, None)
+
+    def is_ready(self, version: StoreVersion) -> bool:
+        """Tell whether the indexes of a state are kept, whole and readable."""
+        return self._load(version) is not None
+
+    def use_encoder(self, spec: str) -> None:
+        """Encode with the encoder of another specification from now on."""
+        with self._encoder_lock:
+            self._spec, self._encoder = spec, None
 
     def mismatch(self, built_with: str) -> EncoderMismatchError:
         """Give the error to raise when the archive was built with another encoder."""
@@ -66,22 +115,44 @@ class Engine:
         same = f"ask with WENJU_ENCODER={spec_of(built_with)}, or " if spec_of(built_with) != self._spec else ""
         return EncoderMismatchError(
             f"the archive at {self._path} was built with the encoder {built_with}, and {self._spec!r} gives other "
-            f"vectors; {same}build it anew with: wenju sync --rebuild PATH…"
+            f"vectors; {same}make the vectors anew with: wenju sync --reencode"
         )
 
-    def _indexes(self, snapshot: Snapshot, encoder: Encoder) -> Indexes:
-        folder = self._derived.load(snapshot.version)
-        if folder is not None:
-            try:
-                return Indexes.load(folder)
-            except ArchiveDamagedError:
-                # Another process may have removed them just now; the store has all that they are made from.
-                pass
+    def _load(self, version: StoreVersion) -> Indexes | None:
+        folder = self._derived.load(version)
+        if folder is None:
+            return None
+        try:
+            return Indexes.load(folder)
+        except ArchiveDamagedError:
+            # Another process may have removed them just now; the store has all that they are made from.
+            return None
+
+    def _build(self, snapshot: Snapshot, encoder: Encoder) -> Indexes:
         if not snapshot.passage_count():
             raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
         vectors = VectorBlock.join(snapshot.vectors(), snapshot.dimension)
-        indexes = Indexes.build(snapshot.iter_passages(), vectors, encoder, self.lexicon.pinyin)
-        # A read-only archive is searched from memory.
+        return Indexes.build(snapshot.iter_passages(), vectors, encoder, self.lexicon.pinyin)
+
+    def _grow(self, earlier: Indexes, snapshot: Snapshot, encoder: Encoder) -> Indexes | None:
+        """Change indexes as far as the contents have changed; None if they are not of the same line."""
+        had, has = earlier.dense.passage_ids, snapshot.all_passage_ids()
+        last = int(had[-1]) if len(had) else 0
+        kept = np.isin(had, has)
+        # Ids only grow, and a passage never changes under its id.
+        if len(has) != int(kept.sum()) + int((has > last).sum()):
+            return None
+        vectors = VectorBlock.join(snapshot.vectors(after=last), snapshot.dimension)
+        return earlier.grown(kept, snapshot.iter_passages(after=last), vectors, encoder, self.lexicon.pinyin)
+
+    def _save(self, version: StoreVersion, indexes: Indexes) -> None:
+        # A read-only archive, or one on a full disk, is searched from memory.
         with suppress(StorageError):
-            self._derived.save(snapshot.version, indexes.parts())
-        return indexes
+            self._derived.save(version, indexes.parts())
+
+    def _keep(self, version: StoreVersion, indexes: Indexes, encoder: Encoder) -> Searcher:
+        searcher = Searcher(indexes, encoder, self.lexicon)
+        # The one before serves until the other has been written.
+        newest = list(self._searchers.items())[-1:]
+        self._searchers = dict([*newest, (version, searcher)])
+        return searcher

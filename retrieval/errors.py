@@ -18,6 +18,7 @@ A message says what went wrong, names the value, and says what to do about it::
         ├── ArchiveEmptyError    the archive holds no passage to answer from
         ├── ArchiveFormatError   written by another version of this project
         ├── EncoderMismatchError built with another encoder
+        ├── EmptySourceError     a folder that the archive was built from holds no file any more
         ├── ArchiveLockedError   another process is writing to it
         ├── ArchiveDamagedError  SQLite reports damage
         └── StorageError         the disk is full, read-only, or not permitted
@@ -31,6 +32,7 @@ __all__ = [
     "ArchiveLockedError",
     "ArchiveMissingError",
     "DictionaryError",
+    "EmptySourceError",
     "EncoderError",
     "EncoderMismatchError",
     "EvaluationFileError",
@@ -112,6 +114,10 @@ class ArchiveFormatError(ArchiveError):
 
 class EncoderMismatchError(ArchiveError):
     """The archive's vectors come from another encoder than the one asked for."""
+
+
+class EmptySourceError(ArchiveError):
+    """A folder that the archive was built from holds no file any more, as when its disk is not mounted."""
 
 
 class ArchiveLockedError(ArchiveError):

@@ -4,26 +4,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from bot.api.problems import (
-    ARCHIVE_DAMAGED,
-    ARCHIVE_EMPTY,
-    ARCHIVE_FORMAT,
-    ARCHIVE_LOCKED,
-    ARCHIVE_MISSING,
-    ARCHIVE_STORAGE,
-    ARCHIVE_UNAVAILABLE,
-    BODY_TOO_LARGE,
-    ENCODER_MISMATCH,
-    ENCODER_UNAVAILABLE,
-    INTERNAL,
-    PROBLEM_KINDS,
-    PROBLEM_MEDIA_TYPE,
-    REQUEST_INVALID,
-    ProblemKind,
-)
-from bot.api.schemas import Fault, Problem
+from bot.api import kinds
+from bot.api.kinds import PROBLEM_KINDS, ProblemKind
+from bot.api.problems import PROBLEM_MEDIA_TYPE
+from bot.api.schemas import ChatFailure, Fault, Problem
 
-__all__ = ["API_VERSION", "ARCHIVE_PROBLEMS", "DESCRIPTION", "DescribedAPI", "Responses", "problems"]
+__all__ = ["API_VERSION", "ARCHIVE_PROBLEMS", "DESCRIPTION", "DescribedAPI", "Responses", "openai_problems", "problems"]
 
 API_VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -34,20 +20,36 @@ text; offsets count characters (Unicode code points), not bytes or UTF-16 units.
 That the archive does not answer is an answer: status 200 with "not_found". Every failure is told as \
 application/problem+json (RFC 9457); its type stays the same, x-problem-types lists them all.
 
+Where the operator has keys on, send one as "Authorization: Bearer KEY" or "X-API-Key: KEY". A key with the scope ask \
+may ask and read, one with the scope admin may do all. Requests above the limit of a key or an address get status 429, \
+and Retry-After says for how long.
+
+/v1/models and /v1/chat/completions speak as OpenAI's interface does, errors included, so that its clients can ask.
+
 Every response has the header X-Request-ID: the client's, if it sent one of 1 to 128 printable ASCII characters \
-without spaces, or a new one. The server's log names requests by it and holds no question."""
+without spaces, or a new one. The server's log names requests by it, and holds no question unless the operator \
+wants it to."""
 
 Responses = dict[int | str, dict[str, Any]]
 ARCHIVE_PROBLEMS = (
-    ARCHIVE_MISSING,
-    ARCHIVE_EMPTY,
-    ARCHIVE_FORMAT,
-    ARCHIVE_LOCKED,
-    ARCHIVE_DAMAGED,
-    ARCHIVE_STORAGE,
-    ARCHIVE_UNAVAILABLE,
-    ENCODER_MISMATCH,
-    ENCODER_UNAVAILABLE,
+    kinds.ARCHIVE_MISSING,
+    kinds.ARCHIVE_EMPTY,
+    kinds.ARCHIVE_FORMAT,
+    kinds.ARCHIVE_LOCKED,
+    kinds.ARCHIVE_DAMAGED,
+    kinds.ARCHIVE_STORAGE,
+    kinds.ARCHIVE_UNAVAILABLE,
+    kinds.ENCODER_MISMATCH,
+    kinds.ENCODER_UNAVAILABLE,
+)
+_ANYWHERE = (kinds.BODY_TOO_LARGE, kinds.BODY_TOO_SLOW, kinds.HOST_REFUSED, kinds.INTERNAL)
+_GUARDED = (
+    kinds.KEY_MISSING,
+    kinds.KEY_INVALID,
+    kinds.SCOPE_MISSING,
+    kinds.ORIGIN_REFUSED,
+    kinds.RATE_LIMITED,
+    kinds.STATE_UNAVAILABLE,
 )
 _EXAMPLE_ID = "5f0c0b1e-8f0e-4b0e-9a53-0d9f8c1f6a77"
 _EXAMPLE_FAULT = Fault(where="body", field="top", detail="Input should be less than or equal to 10")
@@ -60,10 +62,18 @@ class DescribedAPI(FastAPI):
         """Give the OpenAPI document; it is made once."""
         if self.openapi_schema is None:
             document = super().openapi()
-            schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             parts = document["components"]["schemas"]
-            parts.update(schema.pop("$defs"))
-            parts["Problem"] = schema
+            for model in (Problem, ChatFailure):
+                schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                parts.update(schema.pop("$defs"))
+                parts[model.__name__] = schema
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    # FastAPI's own shape of a failed validation, which nobody is ever told.
+                    if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                        del operation["responses"]["422"]
+            for unused in ("HTTPValidationError", "ValidationError"):
+                parts.pop(unused, None)
             document["x-problem-types"] = [
                 {"type": kind.type, "status": kind.status, "title": kind.title, "example": kind.example}
                 for kind in PROBLEM_KINDS
@@ -71,10 +81,14 @@ class DescribedAPI(FastAPI):
         return super().openapi()
 
 
-def problems(*kinds: ProblemKind) -> Responses:
-    """Describe the problems that a route may answer with; those that any route may answer with are added."""
+def problems(*own: ProblemKind, guarded: bool = True) -> Responses:
+    """Describe the problems that a route may answer with; those that any route may answer with are added.
+
+    :param guarded: whether keys and rates decide who may use the route.
+    """
+    every = {*own, *_ANYWHERE, *(_GUARDED if guarded else ())}
     responses: Responses = {}
-    for kind in sorted({*kinds, BODY_TOO_LARGE, INTERNAL}, key=lambda each: (each.status, PROBLEM_KINDS.index(each))):
+    for kind in sorted(every, key=lambda each: (each.status, PROBLEM_KINDS.index(each))):
         response = responses.setdefault(
             kind.status,
             {
@@ -90,8 +104,20 @@ def problems(*kinds: ProblemKind) -> Responses:
     return responses
 
 
+def openai_problems(*own: ProblemKind) -> Responses:
+    """Describe the same problems as OpenAI's clients are told them."""
+    responses: Responses = {}
+    for status, response in problems(*own).items():
+        as_told = 400 if status == kinds.REQUEST_INVALID.status else status
+        responses[as_told] = {
+            "description": response["description"],
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ChatFailure"}}},
+        }
+    return responses
+
+
 def _example(kind: ProblemKind) -> dict[str, Any]:
-    faults = [_EXAMPLE_FAULT] if kind is REQUEST_INVALID else []
+    faults = [_EXAMPLE_FAULT] if kind is kinds.REQUEST_INVALID else []
     problem = Problem(
         type=kind.type,
         title=kind.title,

@@ -1,4 +1,7 @@
-"""Examples in the OpenAPI document: real questions to the first archive, and what it answers."""
+"""Examples in the OpenAPI document: real questions to the first archive, and what it answers.
+
+Written by tests/bot/api/make_examples.py; change the requests there.
+"""
 
 from typing import Any
 
@@ -6,20 +9,51 @@ __all__ = ["ASK_ANSWERS", "ASK_REQUESTS", "DOCUMENTS", "DOCUMENT_ID", "DOCUMENT_
 
 DOCUMENT_ID = "b40212a39fc9b694"
 ASK_REQUESTS: dict[str, Any] = {
-    "chinese": {"summary": "In Chinese", "value": {"question": "炎陵县调解成功率是多少？", "top": 1}},
+    "chinese": {
+        "summary": "In Chinese",
+        "value": {
+            "question": "炎陵县调解成功率是多少？",
+            "top": 1,
+        },
+    },
     "english": {
         "summary": "In English",
-        "value": {"question": "How many university students took part in the legal outreach?"},
+        "value": {
+            "question": "How many university students took part in the legal outreach?",
+        },
     },
     "follow_up": {
         "summary": "A follow-up question",
         "value": {
             "question": "那攸县呢？",
             "top": 1,
-            "history": [{"question": "炎陵县调解成功率是多少？", "answer": "调解成功率99%"}],
+            "history": [
+                {
+                    "question": "炎陵县调解成功率是多少？",
+                    "answer": "调解成功率99%",
+                },
+            ],
         },
     },
-    "not_found": {"summary": "What the archive does not hold", "value": {"question": "How do I bake a pizza?"}},
+    "filtered": {
+        "summary": "Asked of a part of the archive",
+        "value": {
+            "question": "办了多少件案子？",
+            "top": 1,
+            "filters": {
+                "since": "2021",
+                "places": [
+                    "攸县",
+                ],
+            },
+        },
+    },
+    "not_found": {
+        "summary": "What the archive does not hold",
+        "value": {
+            "question": "How do I bake a pizza?",
+        },
+    },
 }
 ASK_ANSWERS: dict[str, Any] = {
     "chinese": {
@@ -28,6 +62,9 @@ ASK_ANSWERS: dict[str, Any] = {
             "status": "answered",
             "question": "炎陵县调解成功率是多少？",
             "language": "zh",
+            "understood_as": "",
+            "probability": 0.9246,
+            "arrangement": "ranked",
             "quotes": [
                 {
                     "text": (
@@ -59,11 +96,33 @@ ASK_ANSWERS: dict[str, Any] = {
                 },
             ],
             "near_misses": [],
+            "missing": [],
+            "reply": None,
+            "total": 0,
+            "summary": None,
             "timings_ms": {
-                "search": 278.109,
-                "quote": 3.674,
-                "total": 281.783,
+                "search": 106.135,
+                "quote": 15.359,
+                "total": 121.494,
             },
+            "citations": [
+                {
+                    "number": 1,
+                    "document_id": "b40212a39fc9b694",
+                    "source": "003_1741ed30133a9311.txt",
+                    "title": "推进“五治”融合 夯实基层治理基石",
+                    "publication": "株洲日报",
+                    "date": "",
+                    "page": "",
+                    "text": (
+                        "聚焦重点信访事项,分析研判,会商疑难复杂积案,充分发挥“人民调解制度建在"
+                        "组上”优势,调处各类矛盾纠纷917件,调解成功900件,调解成功率99%。"
+                    ),
+                    "spans": [[1995, 2068]],
+                    "url": "/source/b40212a39fc9b694#c1995-2068",
+                },
+            ],
+            "conversation_id": None,
         },
     },
     "not_found": {
@@ -72,6 +131,9 @@ ASK_ANSWERS: dict[str, Any] = {
             "status": "not_found",
             "question": "How do I bake a pizza?",
             "language": "en",
+            "understood_as": "",
+            "probability": 0.0786,
+            "arrangement": "ranked",
             "quotes": [],
             "near_misses": [
                 {
@@ -102,11 +164,34 @@ ASK_ANSWERS: dict[str, Any] = {
                     },
                 },
             ],
+            "missing": [],
+            "reply": None,
+            "total": 0,
+            "summary": None,
             "timings_ms": {
-                "search": 48.635,
-                "quote": 5.157,
-                "total": 53.793,
+                "search": 108.302,
+                "quote": 13.453,
+                "total": 121.755,
             },
+            "citations": [
+                {
+                    "number": 1,
+                    "document_id": "44e5e6e0dd6af564",
+                    "source": "001_0c89d29fcbe0335f.txt",
+                    "title": "“制造名城 株洲@你” 101所高校的731名大学生来株普法",
+                    "publication": "株洲日报",
+                    "date": "2024-03-06",
+                    "page": "05",
+                    "text": (
+                        "今年冬天非常寒冷，大雪和冻雨并未浇灭大学生们参加普法的热情，他们用青春"
+                        "和活力驱散寒冬，用知识和热情发光发热，给基层人民送上了普法大餐，“送法"
+                        "下乡”活动温暖了整个冬日。"
+                    ),
+                    "spans": [[3988, 4071]],
+                    "url": "/source/44e5e6e0dd6af564#c3988-4071",
+                },
+            ],
+            "conversation_id": None,
         },
     },
 }
@@ -161,6 +246,7 @@ SEARCH_RESULTS: dict[str, Any] = {
                     },
                 },
             ],
+            "explanation": None,
         },
     },
 }
@@ -189,7 +275,7 @@ DOCUMENT_LISTS: dict[str, Any] = {
 }
 DOCUMENTS: dict[str, Any] = {
     "start": {
-        "summary": "The text is cut here for the example",
+        "summary": "The text, articles and blocks are cut here for the example",
         "value": {
             "id": "b40212a39fc9b694",
             "source": "003_1741ed30133a9311.txt",
@@ -206,6 +292,32 @@ DOCUMENTS: dict[str, Any] = {
                 "\n\n推进“五治”融合 夯实基层治理基石\n\n株洲日报·掌上株洲讯记者/贺天鸿 "
                 "通讯员/唐新春 刘如荣\n\n为奋力谱写炎陵高质…"
             ),
+            "outline": {
+                "document_id": "b40212a39fc9b694",
+                "publication": "株洲日报",
+                "date": "",
+                "weekday": "",
+                "page": "",
+                "section": "",
+                "articles": [
+                    {
+                        "headline": "推进“五治”融合 夯实基层治理基石",
+                        "byline": "株洲日报·掌上株洲讯记者/贺天鸿 通讯员/唐新春 刘如荣",
+                        "place": "炎陵县",
+                        "date": "",
+                        "period": "",
+                        "blocks": [0],
+                    },
+                ],
+                "blocks": [
+                    {
+                        "kind": "headline",
+                        "spans": [[2, 19]],
+                        "article": 0,
+                        "copy_of": None,
+                    },
+                ],
+            },
         },
     },
 }

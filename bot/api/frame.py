@@ -1,25 +1,33 @@
-"""What stands around every request: its id, the log line, the headers, the last resort, the limit on bodies."""
+"""What stands around every request: its id, the log line, the headers, the counts, the last resort."""
 
+import json
 import logging
 import re
 import time
 import uuid
+from datetime import UTC, datetime
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.api.problems import BODY_TOO_LARGE, INTERNAL, problem_response
+from bot.api.callers import address_of
+from bot.api.kinds import INTERNAL
+from bot.api.metrics import Metrics
+from bot.api.problems import problem_response
 
-__all__ = ["MAX_BODY_BYTES", "BodyLimit", "RequestFrame", "request_id_of"]
+__all__ = ["ACCESS_LOG", "RequestFrame", "request_id_of"]
 
-MAX_BODY_BYTES = 64 * 1024
+ACCESS_LOG = "bot.api.access"
+"""The name of the logger that gets one line of JSON for each request."""
 
 _logger = logging.getLogger(__name__)
+_access = logging.getLogger(ACCESS_LOG)
 # Printable, and without spaces, so that an id cannot pass for other words of a log line.
 _REQUEST_ID = re.compile(r"[!-~]{1,128}")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -39,9 +47,10 @@ class RequestFrame:
     without spaces.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         """Stand around ``app``."""
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on to the application within."""
@@ -74,52 +83,26 @@ class RequestFrame:
             _logger.exception("request %s failed", request_id)
             if status:
                 raise
-            await problem_response(INTERNAL, INTERNAL.example, request_id)(scope, receive, framed_send)
+            await problem_response(scope, INTERNAL, INTERNAL.example)(scope, receive, framed_send)
         finally:
-            # The route's template and not the address, which may hold a question.
-            path = getattr(scope.get("route"), "path", "-")
-            elapsed = (time.perf_counter() - started) * 1000
-            _logger.info("%s %s %d %.1fms %s", method, path, status or _CLIENT_LEFT, elapsed, request_id)
+            self._record(scope, method, status or _CLIENT_LEFT, time.perf_counter() - started)
 
-
-class BodyLimit:
-    """ASGI middleware: reads the body before the application does, and refuses one that is too large.
-
-    It counts what arrives and does not rely on ``Content-Length``, which chunked requests do not have.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
-        """Refuse bodies of more than ``limit`` bytes before they reach ``app``."""
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body, then pass the request on to the application within."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = Headers(scope=scope).get("content-length", "")
-        too_large = declared.isdecimal() and int(declared) > self._limit
-        body = b""
-        more = not too_large
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return
-            body += message.get("body", b"")
-            too_large = len(body) > self._limit
-            more = message.get("more_body", False) and not too_large
-        if too_large:
-            detail = f"The body has more than {self._limit} bytes. Send a shorter question or history."
-            await problem_response(BODY_TOO_LARGE, detail, request_id_of(scope))(scope, receive, send)
-            return
-        handed_over = False
-
-        async def replay() -> Message:
-            nonlocal handed_over
-            if handed_over:
-                return await receive()
-            handed_over = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self._app(scope, replay, send)
+    def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+        # The route's template and not the address, which may hold a question.
+        route = getattr(scope.get("route"), "path", "-")
+        self._metrics.count(route, method, status, seconds)
+        state = scope["state"]
+        caller = state.get("caller")
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "request_id": state["request_id"],
+            "method": method[:20],
+            "route": route,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "address": address_of(scope),
+            "key": caller.key.id if caller is not None and caller.key is not None else None,
+        }
+        if "question" in state:  # only where the operator has asked for it
+            line["question"] = state["question"]
+        _access.info("%s", json.dumps(line))

@@ -1,11 +1,15 @@
-"""What can go wrong, as the API tells it: RFC 9457 problem details, one kind for each cause."""
+"""What can go wrong, as the API tells it: RFC 9457 problem details, and OpenAI's shape where OpenAI's clients call."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from starlette.responses import JSONResponse
+from starlette.types import Scope
 
+from bot.api import kinds
+from bot.api.kinds import ProblemKind
 from bot.api.schemas import Fault, Problem
+from bot.state import StateError, UnknownConversationError, UnknownJobError
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveEmptyError,
@@ -15,205 +19,104 @@ from retrieval.errors import (
     ArchiveMissingError,
     EncoderError,
     EncoderMismatchError,
+    FilterError,
+    OriginalMissingError,
     QuestionError,
+    SourceError,
     StorageError,
     UnknownDocumentError,
     WenjuError,
 )
 
-__all__ = [
-    "ARCHIVE_DAMAGED",
-    "ARCHIVE_EMPTY",
-    "ARCHIVE_FORMAT",
-    "ARCHIVE_LOCKED",
-    "ARCHIVE_MISSING",
-    "ARCHIVE_STORAGE",
-    "ARCHIVE_UNAVAILABLE",
-    "BODY_MALFORMED",
-    "BODY_TOO_LARGE",
-    "DOCUMENT_UNKNOWN",
-    "ENCODER_MISMATCH",
-    "ENCODER_UNAVAILABLE",
-    "INTERNAL",
-    "MEDIA_TYPE_UNSUPPORTED",
-    "METHOD_NOT_ALLOWED",
-    "PROBLEM_KINDS",
-    "PROBLEM_MEDIA_TYPE",
-    "QUESTION_INVALID",
-    "REQUEST_INVALID",
-    "ROUTE_UNKNOWN",
-    "MediaTypeError",
-    "ProblemKind",
-    "encodable",
-    "kind_of",
-    "problem_response",
-]
+__all__ = ["PROBLEM_MEDIA_TYPE", "RefusedError", "encodable", "kind_of", "problem_response", "speaks_openai"]
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
+_OPENAI_PATHS = ("/v1/chat/", "/v1/models")
+_OPENAI_CODES = {
+    kinds.KEY_MISSING: "invalid_api_key",
+    kinds.KEY_INVALID: "invalid_api_key",
+    kinds.RATE_LIMITED: "rate_limit_exceeded",
+    kinds.MODEL_UNKNOWN: "model_not_found",
+}
+_KIND_OF_ERROR: Mapping[type, ProblemKind] = {
+    ArchiveDamagedError: kinds.ARCHIVE_DAMAGED,
+    ArchiveEmptyError: kinds.ARCHIVE_EMPTY,
+    ArchiveError: kinds.ARCHIVE_UNAVAILABLE,
+    ArchiveFormatError: kinds.ARCHIVE_FORMAT,
+    ArchiveLockedError: kinds.ARCHIVE_LOCKED,
+    ArchiveMissingError: kinds.ARCHIVE_MISSING,
+    EncoderError: kinds.ENCODER_UNAVAILABLE,
+    EncoderMismatchError: kinds.ENCODER_MISMATCH,
+    FilterError: kinds.FILTER_INVALID,
+    OriginalMissingError: kinds.ORIGINAL_MISSING,
+    QuestionError: kinds.QUESTION_INVALID,
+    SourceError: kinds.DOCUMENT_INVALID,
+    StateError: kinds.STATE_UNAVAILABLE,
+    StorageError: kinds.ARCHIVE_STORAGE,
+    UnknownConversationError: kinds.CONVERSATION_UNKNOWN,
+    UnknownDocumentError: kinds.DOCUMENT_UNKNOWN,
+    UnknownJobError: kinds.JOB_UNKNOWN,
+}
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
-    """One cause of failure: its stable name, the HTTP status it has, its title, and a detail as an example."""
 
-    slug: str
-    status: int
-    title: str
-    example: str
+class RefusedError(WenjuError):
+    """The server does not do what a request asks for; ``wait`` is the seconds after which it would, if that helps.
+
+    ``param`` names the field at fault to OpenAI's clients.
+    """
+
+    def __init__(self, kind: ProblemKind, detail: str = "", *, wait: float | None = None, param: str = "") -> None:
+        """Say which kind of problem it is, and in ``detail`` what is wrong this time."""
+        super().__init__(detail or kind.example)
+        self.kind = kind
+        self.wait = wait
+        self.param = param
 
     @property
-    def type(self) -> str:
-        """Give the URI that names this kind in a response; it never changes its meaning."""
-        return f"urn:wenju:problem:{self.slug}"
-
-
-class MediaTypeError(WenjuError):
-    """The body of a request is not said to be JSON."""
-
-
-_SYNC = "Build it with: wenju sync PATH"
-BODY_MALFORMED = ProblemKind(
-    "body-malformed", 400, "The body is not JSON", "The body is not readable as JSON in UTF-8. Send one JSON object."
-)
-ROUTE_UNKNOWN = ProblemKind(
-    "route-unknown", 404, "No such address", "Nothing is at this address. The addresses are listed at /docs."
-)
-DOCUMENT_UNKNOWN = ProblemKind(
-    "document-unknown", 404, "No such document", "No document has the id 'x'. GET /v1/documents lists the ids."
-)
-METHOD_NOT_ALLOWED = ProblemKind(
-    "method-not-allowed",
-    405,
-    "Method not allowed",
-    "This address does not take PUT. The header Allow says what it takes.",
-)
-BODY_TOO_LARGE = ProblemKind(
-    "body-too-large",
-    413,
-    "The body is too large",
-    "The body has more than 65536 bytes. Send a shorter question or history.",
-)
-MEDIA_TYPE_UNSUPPORTED = ProblemKind(
-    "media-type-unsupported",
-    415,
-    "The body is not said to be JSON",
-    "The Content-Type is 'text/plain'. Send JSON with the header Content-Type: application/json.",
-)
-QUESTION_INVALID = ProblemKind(
-    "question-invalid", 422, "The question cannot be asked", "The question is empty. Ask something in words."
-)
-REQUEST_INVALID = ProblemKind(
-    "request-invalid",
-    422,
-    "The request is not as documented",
-    "1 value is not as documented at /docs; 'errors' says which.",
-)
-INTERNAL = ProblemKind(
-    "internal",
-    500,
-    "Something failed inside",
-    "The server failed on this request. Its log tells why, under the request_id.",
-)
-ARCHIVE_MISSING = ProblemKind(
-    "archive-missing", 503, "There is no archive", f"There is no archive at 'archive'. {_SYNC}"
-)
-ARCHIVE_EMPTY = ProblemKind(
-    "archive-empty", 503, "The archive is empty", f"The archive at 'archive' holds no passage. {_SYNC}"
-)
-ARCHIVE_FORMAT = ProblemKind(
-    "archive-format",
-    503,
-    "The archive is of another version",
-    f"The archive at 'archive' has format 9, this version reads 1. {_SYNC}",
-)
-ARCHIVE_LOCKED = ProblemKind(
-    "archive-locked",
-    503,
-    "The archive is being written",
-    "Another process writes to the archive. Ask again in a moment.",
-)
-ARCHIVE_DAMAGED = ProblemKind(
-    "archive-damaged",
-    503,
-    "The archive is damaged",
-    "The archive's database is damaged. Restore a backup or sync anew.",
-)
-ARCHIVE_STORAGE = ProblemKind(
-    "archive-storage",
-    503,
-    "The archive's folder cannot be used",
-    "The folder 'archive' is not permitted. Check its owner.",
-)
-ARCHIVE_UNAVAILABLE = ProblemKind(
-    "archive-unavailable", 503, "The archive cannot be used", "The archive at 'archive' cannot be read."
-)
-ENCODER_MISMATCH = ProblemKind(
-    "encoder-mismatch", 503, "The archive is of another encoder", f"The archive was built with another encoder. {_SYNC}"
-)
-ENCODER_UNAVAILABLE = ProblemKind(
-    "encoder-unavailable", 503, "The encoder cannot be loaded", "The encoder needs an extra. Install the extra."
-)
-
-PROBLEM_KINDS = (
-    BODY_MALFORMED,
-    ROUTE_UNKNOWN,
-    DOCUMENT_UNKNOWN,
-    METHOD_NOT_ALLOWED,
-    BODY_TOO_LARGE,
-    MEDIA_TYPE_UNSUPPORTED,
-    QUESTION_INVALID,
-    REQUEST_INVALID,
-    INTERNAL,
-    ARCHIVE_MISSING,
-    ARCHIVE_EMPTY,
-    ARCHIVE_FORMAT,
-    ARCHIVE_LOCKED,
-    ARCHIVE_DAMAGED,
-    ARCHIVE_STORAGE,
-    ARCHIVE_UNAVAILABLE,
-    ENCODER_MISMATCH,
-    ENCODER_UNAVAILABLE,
-)
-
-_KIND_OF_ERROR: Mapping[type, ProblemKind] = {
-    ArchiveDamagedError: ARCHIVE_DAMAGED,
-    ArchiveEmptyError: ARCHIVE_EMPTY,
-    ArchiveError: ARCHIVE_UNAVAILABLE,
-    ArchiveFormatError: ARCHIVE_FORMAT,
-    ArchiveLockedError: ARCHIVE_LOCKED,
-    ArchiveMissingError: ARCHIVE_MISSING,
-    EncoderError: ENCODER_UNAVAILABLE,
-    EncoderMismatchError: ENCODER_MISMATCH,
-    MediaTypeError: MEDIA_TYPE_UNSUPPORTED,
-    QuestionError: QUESTION_INVALID,
-    StorageError: ARCHIVE_STORAGE,
-    UnknownDocumentError: DOCUMENT_UNKNOWN,
-}
+    def headers(self) -> dict[str, str]:
+        """Give the headers that belong to the answer."""
+        headers = {} if self.wait is None else {"Retry-After": str(max(1, math.ceil(self.wait)))}
+        if self.kind.status == kinds.KEY_MISSING.status:
+            headers["WWW-Authenticate"] = 'Bearer realm="wenju"'
+        if self.kind in (kinds.BODY_TOO_LARGE, kinds.BODY_TOO_SLOW):
+            headers["Connection"] = "close"  # what is still on its way is not worth waiting for
+        return headers
 
 
 def kind_of(error: WenjuError) -> ProblemKind:
     """Say which kind of problem an error is: that of its nearest class; ``INTERNAL`` where none is laid down."""
+    if isinstance(error, RefusedError):
+        return error.kind
     for ancestor in type(error).__mro__:
         if ancestor in _KIND_OF_ERROR:
             return _KIND_OF_ERROR[ancestor]
-    return INTERNAL
+    return kinds.INTERNAL
+
+
+def speaks_openai(path: str) -> bool:
+    """Tell whether it is OpenAI's clients that call this address."""
+    return path.startswith(_OPENAI_PATHS)
 
 
 def problem_response(
+    scope: Scope,
     kind: ProblemKind,
     detail: str,
-    request_id: str,
     *,
     errors: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    param: str = "",
 ) -> JSONResponse:
-    """Give the answer to a request that failed."""
+    """Give the answer to a request that failed, in the shape that its client reads."""
+    if speaks_openai(scope["path"]):
+        return _openai_response(kind, detail, errors, headers, param)
     problem = Problem(
         type=kind.type,
         title=kind.title,
         status=kind.status,
         detail=encodable(detail),
-        request_id=request_id,
+        request_id=scope["state"]["request_id"],
         errors=list(errors),
     )
     content = problem.model_dump(exclude=None if errors else {"errors"})
@@ -223,3 +126,24 @@ def problem_response(
 def encodable(text: str) -> str:
     """Give ``text`` with what UTF-8 cannot carry, as lone surrogates, written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _openai_response(
+    kind: ProblemKind, detail: str, errors: Sequence[Fault], headers: Mapping[str, str] | None, param: str
+) -> JSONResponse:
+    status = 400 if kind.status == kinds.REQUEST_INVALID.status else kind.status
+    if errors:
+        detail = "; ".join(f"{fault.field or fault.where}: {fault.detail}" for fault in errors)
+    named = param or (errors[0].field if errors else "")
+    error = {
+        "message": encodable(detail),
+        "type": _openai_type(status),
+        "param": named or None,
+        "code": _OPENAI_CODES.get(kind, kind.slug.replace("-", "_")),
+    }
+    return JSONResponse({"error": error}, status_code=status, headers=headers)
+
+
+def _openai_type(status: int) -> str:
+    special = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+    return special.get(status, "invalid_request_error" if status < kinds.INTERNAL.status else "server_error")

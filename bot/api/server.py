@@ -1,25 +1,36 @@
 """The server: the application on an address, until it is told to stop."""
 
 import errno
+import logging
 import os
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors.multiprocess import SIGNALS, Multiprocess
 
 from bot.api.app import create_app
-from bot.settings import Settings
+from bot.api.frame import ACCESS_LOG
+from bot.api.options import ApiOptions
+from bot.api.protocol import PatientProtocol, raise_file_limit
+from bot.settings import Settings, share_with_children
+from bot.state import State
 from retrieval.errors import WenjuError
 
-__all__ = ["AddressError", "listen", "serve"]
+__all__ = ["AddressError", "listen", "make_app", "serve"]
 
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
+_MAX_HEAD_BYTES = 32 * 1024
+_logger = logging.getLogger(__name__)
 
 
 class AddressError(WenjuError):
@@ -30,26 +41,77 @@ def serve(settings: Settings) -> None:
     """Serve the API on ``settings.host`` and ``settings.port`` until SIGINT or SIGTERM, then finish what was begun.
 
     :raises AddressError: when the address is taken, not permitted or unknown; found before anything is opened.
+    :raises OpenServerError: when other machines could ask without a key, and nobody has said that they may.
+    :raises StateError: when keys are on and their database cannot be used.
     """
+    options = ApiOptions.of(settings)
     sockets = listen(settings.host, settings.port)
-    config = uvicorn.Config(
-        create_app(settings.archive, encoder=settings.encoder, cache=settings.cache),
+    try:
+        _check_keys(settings, options)
+        raise_file_limit()
+        if settings.workers > 1:
+            _serve_with_workers(settings, sockets)
+        else:
+            _serve_alone(settings, sockets)
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _serve_alone(settings: Settings, sockets: list[socket.socket]) -> None:
+    try:
+        with _termination_is_an_end():
+            uvicorn.Server(_config(settings)).run(sockets=sockets)
+    except KeyboardInterrupt:
+        return  # uvicorn has shut down and raises the signal again; stopping is no failure
+
+
+def _serve_with_workers(settings: Settings, sockets: list[socket.socket]) -> None:
+    with tempfile.TemporaryDirectory(prefix="wenju-metrics-") as folder, _signals_kept():
+        share_with_children("PROMETHEUS_MULTIPROC_DIR", folder)
+        # Each worker gets the listening sockets and opens the archive for itself; SQLite lets them share the files.
+        Multiprocess(_config(settings, folder), sockets).run()
+
+
+def _config(settings: Settings, metrics_folder: str | None = None) -> uvicorn.Config:
+    proxies = list(settings.trusted_proxies)
+    return uvicorn.Config(
+        partial(make_app, settings, metrics_folder),
+        factory=True,
+        workers=settings.workers,
+        http=PatientProtocol,
         lifespan="on",
         ws="none",
         access_log=False,  # uvicorn's holds the query string, and with it the question; ours does not
         log_config=_log_config(settings.log_level),
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
+        backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    try:
-        with _termination_is_an_end():
-            uvicorn.Server(config).run(sockets=sockets)
-    except KeyboardInterrupt:
-        return  # uvicorn has shut down and raises the signal again; stopping is no failure
-    finally:
-        for each in sockets:
-            each.close()
+
+
+def make_app(settings: Settings, metrics_folder: str | None = None) -> FastAPI:
+    """Make the application that the settings describe, in the process that is to run it."""
+    return create_app(
+        settings.archive,
+        encoder=settings.encoder,
+        cache=settings.cache,
+        state_address=settings.state_address,
+        options=ApiOptions.of(settings, metrics_folder),
+    )
+
+
+def _check_keys(settings: Settings, options: ApiOptions) -> None:
+    if not options.keys:
+        return
+    with State.open(settings.state_address) as state:
+        if not any(key.revoked is None for key in state.keys.every()):
+            _logger.warning(
+                "keys are on and there is none: every request will get 401. Make one: wenju keys create NAME"
+            )
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -124,14 +186,31 @@ def _ignore(_number: int, _frame: FrameType | None) -> None:
     """Do nothing: the shutdown has been done by then."""
 
 
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Give back the signals that uvicorn's supervisor takes over."""
+    kept = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
 def _log_config(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "bare": {"format": "%(message)s"},
+        },
+        "handlers": {
+            name: {"class": "logging.StreamHandler", "formatter": formatter}
+            for name, formatter in (("stderr", "line"), ("access", "bare"))
+        },
         "loggers": {
-            name: {"level": level.upper(), "handlers": ["stderr"], "propagate": False}
-            for name in ("bot.api", "uvicorn")
+            name: {"level": level.upper(), "handlers": [handler], "propagate": False}
+            for name, handler in (("bot.api", "stderr"), ("uvicorn", "stderr"), (ACCESS_LOG, "access"))
         },
     }

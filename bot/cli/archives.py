@@ -14,7 +14,7 @@ from retrieval.types import SyncReport
 if TYPE_CHECKING:
     from retrieval import Archive
 
-__all__ = ["note_failures", "open_archive", "ready_archive"]
+__all__ = ["note_failures", "note_report", "open_archive", "ready_archive"]
 
 
 def open_archive(settings: Settings, named: Path | None) -> "Archive":
@@ -48,6 +48,30 @@ def note_failures(report: SyncReport, wording: Messages) -> None:
         note(f"warning: {warning.source}: {warning.reason}")
     for failure in report.failures:
         note("error: " + wording.text("sync_failed", source=failure.source, reason=failure.reason))
+
+
+def note_report(report: SyncReport, wording: Messages, *, dry_run: bool = False) -> None:
+    """Tell what a sync did, or would do: each file that it concerns if it would, the numbers if it did."""
+    note_failures(report, wording)
+    if dry_run:
+        for mark, sources in (("+", report.added), ("~", report.changed), ("-", report.removed)):
+            for source in sources:
+                note(f"{mark} {source}")
+        for rename in report.renamed:
+            note(f"> {rename.earlier} -> {rename.source}")
+    note(
+        wording.text(
+            "sync_report",
+            added=len(report.added),
+            changed=len(report.changed),
+            renamed=len(report.renamed),
+            removed=len(report.removed),
+            unchanged=len(report.unchanged),
+            failed=len(report.failures),
+        )
+    )
+    if dry_run:
+        note(wording.text("dry_run"))
 
 
 def _build(path: Path, sources: Path, settings: Settings) -> None:

@@ -1,6 +1,8 @@
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +17,10 @@ from bot.cli.terminal import Style, note, one_line, to_json
 from bot.settings import MAX_TOP, Settings
 from bot.wording import messages
 from retrieval.errors import FilterError, QuestionError
-from retrieval.types import AnswerStatus, Filters
+from retrieval.types import AnswerStatus, Filters, Turn
 
 if TYPE_CHECKING:
+    from bot.cli.conversations import Conversing
     from retrieval.types import Answer
 
 __all__ = ["HELP", "ask", "main"]
@@ -30,6 +33,7 @@ Examples:
   ask 炎陵县的调解成功率是多少？
   ask How many cases were mediated in Yanling --top 1
   ask --since 2022 --place 攸县 办了多少件案子
+  ask --context trip 炎陵县的调解成功率是多少 && ask --context trip 那攸县呢
   ask --json 攸县有多少名调解员 | jq -r '.quotes[0].text'
   ask --json - < questions.txt > answers.jsonl
 
@@ -37,6 +41,8 @@ Examples:
 With '-' each line of standard input is a question; blank lines are skipped.
 With --json each question gives one JSON object on a line of its own; a
 question that cannot be asked gives {"status": "error", "question", "error"}.
+With --context the question and its answer join a conversation that is kept
+beside the archive (WENJU_STATE_URL), and questions may follow up on others.
 With --explain the best passages come with what put them there: how the
 question was understood, and each feature's value and points.
 
@@ -63,6 +69,11 @@ The first use builds the archive of the project's own documents, once.
     help="How many quotes at the most; without it WENJU_TOP, or 3.",
 )
 @filter_options
+@click.option(
+    "--context",
+    metavar="ID",
+    help="Go on with the conversation of this name, and begin it when there is none: for follow-up questions.",
+)
 @click.option("--explain", is_flag=True, help="Show why the search ranks as it does.")
 @json_option
 @version_option
@@ -76,6 +87,7 @@ def ask(
     places: tuple[str, ...],
     sources: tuple[str, ...],
     kinds: tuple[str, ...],
+    context: str | None,
     explain: bool,
     as_json: bool,
 ) -> ExitCode:
@@ -90,7 +102,7 @@ def ask(
     style = Style.of(sys.stdout, settings.color)
     shown = settings.top if top is None else top
     codes = {ExitCode.ANSWERED}
-    with open_archive(settings, archive) as opened:
+    with open_archive(settings, archive) as opened, _conversation(settings, archive, context) as conversation:
         for line, question in questions:
             try:
                 _check_readable(question)
@@ -99,7 +111,8 @@ def ask(
                     click.echo(to_json(explanation.to_dict()) if as_json else render_explanation(explanation, style))
                     codes.add(ExitCode.ANSWERED if explanation.hits else ExitCode.NOT_FOUND)
                     continue
-                answer = _summarised(opened.ask(question, top=shown, filters=filters), settings)
+                answer = _summarised(opened.ask(question, conversation.history(), shown, filters=filters), settings)
+                conversation.append(answer)
             except QuestionError as error:
                 if not several:
                     raise
@@ -112,6 +125,28 @@ def ask(
             click.echo(text, color=True)
             codes.add(ExitCode.ANSWERED if answer.status is AnswerStatus.ANSWERED else ExitCode.NOT_FOUND)
     return next(code for code in (ExitCode.ERROR, ExitCode.NOT_FOUND, ExitCode.ANSWERED) if code in codes)
+
+
+class _NoConversation:
+    """Each question stands by itself."""
+
+    def history(self) -> Sequence[Turn]:
+        return ()
+
+    def append(self, answer: "Answer") -> None:
+        """Keep nothing."""
+
+
+@contextmanager
+def _conversation(settings: Settings, archive: Path | None, context: str | None) -> Iterator["Conversing"]:
+    """Lend the conversation of a name; without one each question stands by itself, and no database is opened."""
+    if context is None:
+        yield _NoConversation()
+        return
+    from bot.cli.conversations import kept_conversation  # its database takes a fifth of a second to import
+
+    with kept_conversation(replace(settings, archive=archive or settings.archive), context) as conversation:
+        yield conversation
 
 
 def _check_readable(question: str) -> None:

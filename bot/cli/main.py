@@ -1,11 +1,15 @@
 import click
 
 from bot.cli.ask import HELP, ask
-from bot.cli.documents import sources, sync
+from bot.cli.documents import sync
 from bot.cli.evaluate import evaluate
+from bot.cli.keys import keys
 from bot.cli.options import HELP_NAMES, version_option
 from bot.cli.services import serve, telegram
+from bot.cli.sources import sources
 from bot.cli.train import train
+from bot.cli.upkeep import backup, doctor
+from bot.cli.watch import watch
 
 __all__ = ["main", "wenju"]
 
@@ -47,7 +51,7 @@ def wenju() -> None:
 wenju.add_command(
     click.Command("ask", help=HELP.replace("  ask ", "  wenju ask "), params=ask.params, callback=ask.callback)
 )
-for _command in (sync, sources, serve, telegram, evaluate, train):
+for _command in (sync, watch, sources, doctor, backup, serve, telegram, evaluate, train, keys):
     wenju.add_command(_command)
 
 

@@ -23,7 +23,7 @@ class ProgressLine:
         """Take the user's wish about colour: whoever wants none gets no bar."""
         self._bar: Progress | None = _bar() if sys.stderr.isatty() and wish is not False else None
         self._task: TaskID | None = None
-        self._last_line = time.monotonic()
+        self._last_line = self._began = time.monotonic()
 
     def __enter__(self) -> "ProgressLine":
         """Begin to show."""
@@ -48,7 +48,14 @@ class ProgressLine:
         now = time.monotonic()
         if now - self._last_line >= _SECONDS_BETWEEN_LINES:
             self._last_line = now
-            note(f"{done}/{total} {label}")
+            left = (now - self._began) * (total - done) / done if done else None
+            note(f"{done}/{total} {label}" + (f" ({_clock(left)})" if left is not None and done < total else ""))
+
+
+def _clock(seconds: float) -> str:
+    """Write the time that is left as a bar does: ``-0:04:10``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"-{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _bar() -> "Progress":

@@ -13,17 +13,22 @@ __all__ = ["serve", "telegram"]
 SERVE_HELP = """Serve the archive over HTTP. The REST interface describes itself at /docs;
 /healthz tells whether it runs.
 
+On an address that other machines can reach, WENJU_API_KEYS says whether they
+need a key (on, see wenju keys) or everyone may ask (off).
+
 \b
 Examples:
   wenju serve
-  wenju serve --host 0.0.0.0 --port 8080
+  WENJU_API_KEYS=on wenju serve --host 0.0.0.0 --port 8080 --workers 4
 """
 
 TELEGRAM_HELP = """Answer in Telegram. The bot's token is read from WENJU_TELEGRAM_TOKEN.
+It asks Telegram for messages; with WENJU_TELEGRAM_WEBHOOK_URL Telegram brings them.
 
 \b
-Example:
+Examples:
   WENJU_TELEGRAM_TOKEN=123456:ABC… wenju telegram
+  WENJU_TELEGRAM_ADMINS=12345 WENJU_TELEGRAM_STATUS_PORT=8001 wenju telegram
 """
 
 
@@ -35,9 +40,15 @@ Example:
     type=click.IntRange(0, 65535),
     help="The port, 0 for a free one; without it WENJU_PORT, or 8000.",
 )
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help="How many processes answer; without it WENJU_WORKERS, or 1.",
+)
 @archive_option
 @reporting
-def serve(host: str | None, port: int | None, archive: Path | None) -> ExitCode:
+def serve(host: str | None, port: int | None, workers: int | None, archive: Path | None) -> ExitCode:
     """Run the HTTP server until it is stopped."""
     from bot.api import serve as run
 
@@ -47,6 +58,7 @@ def serve(host: str | None, port: int | None, archive: Path | None) -> ExitCode:
             settings,
             host=settings.host if host is None else host,
             port=settings.port if port is None else port,
+            workers=settings.workers if workers is None else workers,
             archive=ready_archive(settings, archive),
         )
     )

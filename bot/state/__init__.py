@@ -1,6 +1,6 @@
 """What the surfaces remember between questions, in SQLite or PostgreSQL; the archive holds nothing of it."""
 
-from bot.state.conversations import MAX_KEPT_TURNS, Conversation, Conversations, KeptTurn
+from bot.state.conversations import MAX_KEPT_TURNS, Conversation, Conversations, KeptTurn, turn_of
 from bot.state.errors import (
     StateError,
     StateFormatError,
@@ -33,4 +33,5 @@ __all__ = [
     "UnknownConversationError",
     "UnknownJobError",
     "UnknownKeyError",
+    "turn_of",
 ]

@@ -7,9 +7,9 @@ from sqlalchemy import delete, func, insert, select, update
 from bot.state.database import Database
 from bot.state.errors import UnknownConversationError
 from bot.state.tables import conversations, turns
-from retrieval.types import Turn
+from retrieval.types import Answer, Turn
 
-__all__ = ["MAX_KEPT_TURNS", "Conversation", "Conversations", "KeptTurn"]
+__all__ = ["MAX_KEPT_TURNS", "Conversation", "Conversations", "KeptTurn", "turn_of"]
 
 MAX_KEPT_TURNS = 100
 """Of a longer conversation the oldest turns are forgotten."""
@@ -141,3 +141,10 @@ def _unknown(conversation_id: str) -> UnknownConversationError:
 def _storable(text: str) -> str:
     """Take out what PostgreSQL's text cannot hold."""
     return text.replace("\0", "")
+
+
+def turn_of(answer: Answer) -> Turn | None:
+    """Give what to keep of an answer for the questions that follow; None for a message that was no question."""
+    if answer.reply is not None:
+        return None
+    return Turn(answer.question, answer.quotes[0].text if answer.quotes else "")

@@ -19,7 +19,7 @@ from bot.telegram.desk import BotContext, Desk
 from bot.telegram.failures import Failures
 from bot.telegram.inline import Inline
 from bot.telegram.limits import Limits
-from bot.telegram.questions import FOR_THE_BOT, NAMED, OWN_WORDS
+from bot.telegram.questions import BY_PEOPLE, FOR_THE_BOT, NAMED, OWN_WORDS
 from bot.telegram.showing import Showing
 from bot.telegram.talk import Talk
 from bot.telegram.uploads import Uploads
@@ -79,9 +79,8 @@ def _keep_addresses_out_of_logs() -> None:
 def _add_handlers(application: BotApplication, desk: Desk) -> None:
     asking, talk, uploads = Asking(desk), Talk(desk), Uploads(desk)
     buttons = Buttons(desk, Showing(desk), uploads)
-    # Edits and channel posts are messages too, for a handler without this filter. Bots must not talk to each other.
-    people = ~filters.SenderChat.CHANNEL & ~filters.VIA_BOT
-    new = filters.UpdateType.MESSAGE & people & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+    # Edits and channel posts are messages too, for a handler without this filter.
+    new = filters.UpdateType.MESSAGE & BY_PEOPLE & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
     private = new & filters.ChatType.PRIVATE
     # In a group a plain /help may be meant for any of its bots.
     addressed = private | (new & NAMED)
@@ -102,7 +101,7 @@ def _add_handlers(application: BotApplication, desk: Desk) -> None:
             MessageHandler(new & text & FOR_THE_BOT, asking.question),
             MessageHandler(private & filters.Document.ALL, uploads.received),
             MessageHandler(private & filters.ATTACHMENT, talk.other_content),
-            MessageHandler(filters.UpdateType.EDITED_MESSAGE & people & text & FOR_THE_BOT, asking.edited),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & BY_PEOPLE & text & FOR_THE_BOT, asking.edited),
             CallbackQueryHandler(buttons.pressed),
             InlineQueryHandler(Inline(desk, Limits(_INLINE_PER_MINUTE)).query),
         ]

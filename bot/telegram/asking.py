@@ -3,11 +3,11 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup, Message, Update
 
 from bot.state.chats import GivenAnswer, ShownQuote
-from bot.telegram.desk import BotContext, Desk, message_of, reader_of
+from bot.telegram.desk import BotContext, Desk, message_of
 from bot.telegram.keyboards import answer_keyboard
 from bot.telegram.limits import Verdict
 from bot.telegram.questions import question_of, question_of_command
-from bot.telegram.records import conversation_of
+from bot.telegram.records import conversation_of, reader_of
 from bot.telegram.rendering import render_answer, render_hits
 from bot.telegram.sending import reply
 from bot.wording import Messages

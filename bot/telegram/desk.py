@@ -1,5 +1,7 @@
 import asyncio
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,10 +17,12 @@ from bot.telegram.signs import Typing
 from bot.telegram.text import Run
 from bot.wording import Messages, messages
 
-__all__ = ["BotContext", "Desk", "message_of", "reader_of"]
+__all__ = ["BotContext", "Desk", "message_of"]
 
 BotContext = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 
+# At the same time: more would only take turns at Python's lock, and keep the event loop from its own.
+_SEARCHES = max(2, min(4, os.cpu_count() or 1))
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -29,11 +33,6 @@ def message_of(update: Update) -> Message:
     if message is None:
         raise TypeError("a handler was given an update without a message; check its filters")
     return message
-
-
-def reader_of(message: Message) -> int:
-    """Give the number of the user who wrote a message, or of the chat in whose name it was written."""
-    return message.from_user.id if message.from_user is not None else message.chat_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,7 @@ class Desk:
     admins: frozenset[int] = frozenset()
     forget_hours: int = 72
     typing: Typing = field(default_factory=Typing)
+    searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_SEARCHES, "telegram-search"))
 
     async def words(self, user: User | None) -> Messages:
         """Give the wording in the language that a user has chosen, or else in that of their client."""
@@ -64,4 +64,4 @@ class Desk:
 
     async def ask(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Call the archive in a thread: it computes, and the other chats must not wait for it."""
-        return await asyncio.to_thread(call, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self.searching, lambda: call(*args, **kwargs))

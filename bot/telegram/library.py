@@ -43,7 +43,7 @@ class Library(Protocol):
     def outline(self, document_id: str) -> Outline:
         """Give a document's blocks and articles."""
 
-    def around(self, document_id: str, spans: Sequence[Span], characters: int = 400) -> Quote:
+    def around(self, document_id: str, spans: Sequence[Span], characters: int) -> Quote:
         """Give a quote widened to whole sentences on both sides."""
 
     def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:

@@ -1,7 +1,7 @@
 from telegram import Message, MessageEntity, MessageOriginUser, User
 from telegram.ext import filters
 
-__all__ = ["FOR_THE_BOT", "NAMED", "OWN_WORDS", "question_of", "question_of_command", "quoted_text"]
+__all__ = ["BY_PEOPLE", "FOR_THE_BOT", "NAMED", "OWN_WORDS", "question_of", "question_of_command", "quoted_text"]
 
 
 def question_of_command(message: Message) -> str:
@@ -71,6 +71,15 @@ def _replies_to(message: Message, bot: User) -> bool:
     return replied.from_user.id == bot.id
 
 
+class _ByPeople(filters.MessageFilter):
+    """Messages of people, also of those who write in their group's name: bots must not talk to each other."""
+
+    def filter(self, message: Message) -> bool:
+        in_groups_name = message.sender_chat is not None and message.sender_chat.id == message.chat_id
+        by_person = message.from_user is not None and not message.from_user.is_bot
+        return (by_person or in_groups_name) and message.via_bot is None
+
+
 class _ForTheBot(filters.MessageFilter):
     """Messages that speak to the bot: all of a private chat, in groups those that name it or reply to it."""
 
@@ -98,6 +107,8 @@ class _OwnWords(filters.MessageFilter):
         return forwarded or (message.via_bot is not None and message.via_bot.id == bot.id)
 
 
+BY_PEOPLE = _ByPeople()
+"""Lets messages through that people wrote."""
 FOR_THE_BOT = _ForTheBot()
 """Lets messages through that speak to the bot."""
 NAMED = _Named()

@@ -11,7 +11,7 @@ from bot.state.chats import Chats, GivenAnswer
 from bot.state.inbox import Inbox
 from retrieval.types import Turn
 
-__all__ = ["Records", "conversation_of"]
+__all__ = ["Records", "conversation_of", "reader_of"]
 
 _OWNER = "telegram"
 _HISTORY = 5  # turns: more than any follow-up reaches back to
@@ -20,11 +20,17 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+def reader_of(message: Message) -> int:
+    """Give the number of the user who wrote a message, or of the group in whose name it was written."""
+    if message.sender_chat is not None or message.from_user is None:
+        return message.sender_chat.id if message.sender_chat is not None else message.chat_id
+    return message.from_user.id
+
+
 def conversation_of(message: Message) -> str:
     """Give the id of the conversation that a message belongs to: one for each reader in each chat and topic."""
     topic = message.message_thread_id if message.is_topic_message else 0
-    reader = message.from_user.id if message.from_user else 0
-    return f"{_OWNER}:{message.chat_id}:{topic}:{reader}"
+    return f"{_OWNER}:{message.chat_id}:{topic}:{reader_of(message)}"
 
 
 class Records:

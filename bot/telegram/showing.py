@@ -20,7 +20,7 @@ from retrieval.types import Quote, Span
 __all__ = ["LAST_STEP", "Showing"]
 
 _LOGGER = logging.getLogger(__name__)
-_AROUND = (400, 1200, 3000)  # characters on each side, wider with each press
+_AROUND = (900, 2000, 4500)  # characters, more with each press; a quote has 400 at the most
 LAST_STEP = len(_AROUND) - 1
 """The widest step of a quote's surroundings."""
 _MORE = 3
@@ -62,8 +62,8 @@ class Showing:
         """Quote the text around a quote; ``press`` is the quote's number and the step."""
         number, step = press
         wide = await self._around(shown, step)
-        narrow = await self._around(shown, step - 1) if step else None
-        if wide.spans == (narrow.spans if narrow is not None else shown.spans):
+        narrow = await self._around(shown, step - 1)
+        if wide.spans == narrow.spans:
             return "telegram_nothing_around"
         marked = replace(wide, highlights=tuple(_inside(wide.spans, shown.spans)))
         keyboard = wider_keyboard(answer_id, number, step + 1, words) if step < LAST_STEP else None
@@ -72,7 +72,7 @@ class Showing:
 
     async def page(self, message: Message, shown: ShownQuote, words: Messages) -> Toast:
         """Show the page that holds a quote."""
-        place = [Run("\n"), *render_place(await self._around(shown, 0), words)]
+        place = [Run("\n"), *render_place(await self._around(shown, -1), words)]
         async with self.desk.typing.shown(message, ChatAction.UPLOAD_PHOTO):
             picture = await self.desk.ask(self._picture, shown)
         if picture is not None:
@@ -84,7 +84,10 @@ class Showing:
         return ""
 
     async def _around(self, shown: ShownQuote, step: int) -> Quote:
-        return await self.desk.ask(self.desk.archive.around, shown.document_id, shown.spans, _AROUND[step])
+        """Give a quote as wide as a step makes it; before the first step, as it was shown."""
+        # No quote is shorter than one character, and one that is longer than asked for comes back as it is.
+        characters = _AROUND[step] if step >= 0 else 1
+        return await self.desk.ask(self.desk.archive.around, shown.document_id, shown.spans, characters)
 
     def _picture(self, shown: ShownQuote) -> bytes | None:
         """Give the page's picture with the quote marked; None where the file has no pages or cannot be shown."""

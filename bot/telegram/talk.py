@@ -3,9 +3,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from telegram import Update
 
-from bot.telegram.desk import BotContext, Desk, message_of, reader_of
+from bot.telegram.desk import BotContext, Desk, message_of
 from bot.telegram.keyboards import LANGUAGE_NAMES, language_keyboard
-from bot.telegram.records import conversation_of
+from bot.telegram.records import conversation_of, reader_of
 from bot.telegram.rendering import render_sources
 from bot.telegram.sending import reply
 from bot.telegram.text import Run

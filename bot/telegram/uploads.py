@@ -7,8 +7,9 @@ from telegram import Message, ReplyParameters, Update
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
-from bot.telegram.desk import BotContext, Desk, message_of, reader_of
+from bot.telegram.desk import BotContext, Desk, message_of
 from bot.telegram.keyboards import Action, Press, removal_keyboard
+from bot.telegram.records import reader_of
 from bot.telegram.sending import until_sent
 from bot.wording import Messages
 from retrieval.errors import ArchiveLockedError, SourceError, UnknownDocumentError

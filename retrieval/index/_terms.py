@@ -29,9 +29,16 @@ class TermTable:
 
     def find(self, term: str) -> int | None:
         """Give the term's number, or None if the table lacks it."""
-        wanted = to_bytes(term)
-        number = bisect_left(range(len(self)), wanted, key=self._term)
+        wanted, number = to_bytes(term), self.place(term)
         return number if number < len(self) and self._term(number) == wanted else None
+
+    def place(self, term: str) -> int:
+        """Give the number that the term has, or would have."""
+        return bisect_left(range(len(self)), to_bytes(term), key=self._term)
+
+    def term(self, number: int) -> str:
+        """Give the term of a number."""
+        return self._term(number).decode("utf-8", "surrogatepass")
 
     def _term(self, number: int) -> bytes:
         return bytes(self._bytes[self._edges[number] : self._edges[number + 1]])

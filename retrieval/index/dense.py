@@ -91,6 +91,18 @@ class DenseIndex:
         rows = np.ascontiguousarray(vectors[order], np.float32)
         return cls(rows, passage_ids[order].astype(np.int64), units[order].astype(np.int32))
 
+    def grown(self, kept: NDArray[np.bool_], added: "DenseIndex") -> "DenseIndex":
+        """Give this index without the passages that are not ``kept``, with those of ``added``, of higher ids, behind.
+
+        ``kept`` has a row for each of ``passage_ids``.
+        """
+        units = np.repeat(kept, np.diff(self._starts, append=len(self._row_ids)))
+        return DenseIndex(
+            np.concatenate([self._vectors[units], added._vectors]),
+            np.concatenate([self._row_ids[units], added._row_ids]),
+            np.concatenate([self._row_units[units], added._row_units]),
+        )
+
     @property
     def passage_ids(self) -> NDArray[np.int64]:
         """The passages that have vectors, ascending; the rows of ``best_per_passage``."""

@@ -77,9 +77,7 @@ class DerivedFiles:
         return folder
 
     def save(self, version: StoreVersion, parts: Mapping[str, Saveable]) -> Path:
-        """Write the parts, each into a subfolder of its name, and remove older versions' files; give the folder.
-
-        The version before is kept for readers that are about to open it.
+        """Write the parts, each into a subfolder of its name, and give the folder.
 
         :raises StorageError: if they cannot be written. Search goes on with the parts in memory.
         """
@@ -100,8 +98,21 @@ class DerivedFiles:
             ) from error
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-        self._remove_old(folder)
         return folder
+
+    def remove_others(self, version: StoreVersion) -> None:
+        """Remove the files of all other versions: they hold the words of documents that may be gone by now.
+
+        Readers that have opened them keep them until they are done. Whoever calls this holds the archive's write lock.
+        """
+        newest = self._folder(version)
+        if not self._root.is_dir():
+            return
+        for path in self._root.iterdir():
+            abandoned = path.name.startswith(_UNFINISHED) and _age(path) > _ABANDONED_SECONDS
+            if path != newest and (abandoned or not path.name.startswith(_UNFINISHED)):
+                # Best effort: Windows keeps files that are mapped; the next change tries again.
+                shutil.rmtree(path, ignore_errors=True)
 
     def _folder(self, version: StoreVersion) -> Path:
         return self._root / f"{version.generation:010d}-{version.token}"
@@ -132,17 +143,6 @@ class DerivedFiles:
                 raise
             # Another process was quicker with the same files.
         sync_folder(self._root)
-
-    def _remove_old(self, newest: Path) -> None:
-        ages = {path: _age(path) for path in self._root.iterdir() if path != newest}
-        unfinished = [path for path in ages if path.name.startswith(_UNFINISHED)]
-        finished = sorted((path for path in ages if path not in unfinished), key=lambda path: (ages[path], path.name))
-        # Best effort: Windows keeps files that are mapped; the next save tries again.
-        for path in finished[1:]:
-            shutil.rmtree(path, ignore_errors=True)
-        for path in unfinished:
-            if ages[path] > _ABANDONED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def _seal(path: Path) -> _FileSeal:

@@ -1,7 +1,7 @@
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index._arrays import map_array, save_array
+from retrieval.index._merging import Postings, joined, without_rows
 from retrieval.index._terms import TermTable, to_bytes
 from retrieval.index.bm25 import length_norms, rarity, saturation
 
@@ -84,6 +85,7 @@ class LexicalIndex:
         self._frequencies = frequencies
         self._lengths = lengths
         self._k1 = k1
+        self._b = b
         self._norms = length_norms(lengths, k1, b)
 
     @classmethod
@@ -113,6 +115,21 @@ class LexicalIndex:
             k1=k1,
             b=b,
         )
+
+    def grown(self, kept: NDArray[np.bool_], added: "LexicalIndex") -> "LexicalIndex":
+        """Give this index without the rows that are not ``kept``, with those of ``added`` behind: as if built anew."""
+        own = without_rows(Postings(self._terms, self._starts, self._rows, self._frequencies), kept)
+        other = Postings(added._terms, added._starts, added._rows, added._frequencies)
+        lengths = np.concatenate([self._lengths[kept], added._lengths])
+        merged = joined(own, other, int(kept.sum()))
+        return LexicalIndex(
+            merged.terms, merged.starts, merged.rows, merged.frequencies, lengths, k1=self._k1, b=self._b
+        )
+
+    def document_frequencies(self) -> Iterator[tuple[str, int]]:
+        """Give each term, in the order of their bytes, and how many rows have it."""
+        for number, count in enumerate(np.diff(self._starts).tolist()):
+            yield self._terms.term(number), count
 
     def __len__(self) -> int:
         """Count the rows."""

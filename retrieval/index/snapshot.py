@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
 from retrieval.index._descriptions import read_files, read_infos
@@ -31,11 +32,15 @@ class Snapshot:
     """
 
     def __init__(self, connection: sqlite3.Connection, database: Path) -> None:
-        """Fix the moment: begin a transaction of ``connection`` and read the store's description in it."""
+        """Fix the moment: begin a transaction of ``connection`` and read the store's description in it.
+
+        In a connection that is writing, the moment is that of its unfinished transaction.
+        """
         self._connection = connection
         self._database = database
         self._texts: dict[str, str] = {}
-        connection.execute("BEGIN")
+        if not connection.in_transaction:
+            connection.execute("BEGIN")
         meta: dict[str, str] = dict(connection.execute("SELECT key, value FROM meta"))
         try:
             self.encoder = meta["encoder"]
@@ -150,6 +155,12 @@ class Snapshot:
         """
         return [self.passage(int(passage_id)) for passage_id in passage_ids]
 
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Give a document's passages in reading order."""
+        rows = self._connection.execute(f"{_PASSAGE} WHERE document_id = ? ORDER BY id", (document_id,)).fetchall()
+        text = self._read_text(document_id) if rows else ""
+        return [self._to_passage(row, text) for row in rows]
+
     def passage_ids(self, document_id: str, kinds: Collection[BlockKind]) -> list[int]:
         """Give the ids of a document's passages of some kinds, in reading order."""
         marks = ", ".join("?" * len(kinds))
@@ -159,10 +170,17 @@ class Snapshot:
         )
         return [int(row[0]) for row in rows]
 
-    def iter_passages(self) -> Iterator[Passage]:
-        """Give all passages by ascending id, with no more than one document's text in memory."""
+    def all_passage_ids(self) -> NDArray[np.int64]:
+        """Give the ids of all passages, ascending."""
+        return np.array([row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY id")], np.int64)
+
+    def iter_passages(self, after: int = 0) -> Iterator[Passage]:
+        """Give all passages by ascending id, with no more than one document's text in memory.
+
+        :param after: leave out the passages up to this id.
+        """
         document_id, text = "", ""
-        for row in self._connection.execute(f"{_PASSAGE} ORDER BY id"):
+        for row in self._connection.execute(f"{_PASSAGE} WHERE id > ? ORDER BY id", (after,)):
             if row[1] != document_id:
                 document_id, text = row[1], self._read_text(row[1])
             yield self._to_passage(row, text)
@@ -181,9 +199,14 @@ class Snapshot:
                 read[pair] = (date or "", place or "")
             yield PassageFacets(passage_id, source, kind, *read[pair])
 
-    def vectors(self) -> Iterator[VectorBlock]:
-        """Give all vectors in blocks, ordered by (passage id, unit) over all of them."""
-        cursor = self._connection.execute("SELECT passage_id, unit, vector FROM vectors ORDER BY passage_id, unit")
+    def vectors(self, after: int = 0) -> Iterator[VectorBlock]:
+        """Give all vectors in blocks, ordered by (passage id, unit) over all of them.
+
+        :param after: leave out those of the passages up to this id.
+        """
+        cursor = self._connection.execute(
+            "SELECT passage_id, unit, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id, unit", (after,)
+        )
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             if any(len(row[2]) != 4 * self.dimension for row in rows):
                 raise self._damaged(

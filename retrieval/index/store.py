@@ -1,6 +1,6 @@
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -111,9 +111,11 @@ class Store:
             yield Snapshot(connection, self._database)
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, before_commit: Callable[[Snapshot], None] | None = None) -> Iterator[Writer]:
         """Lend a writer; all that it did is kept when the block ends, and none of it when the block raises.
 
+        :param before_commit: called with the contents as they are going to be, if they have changed: what it makes from
+            them is there when the first reader sees them.
         :raises ArchiveLockedError: if another writer does not finish within five seconds.
         :raises StorageError: if the store was opened for reading only, or the disk is full or read-only.
         """
@@ -128,13 +130,19 @@ class Store:
             try:
                 writer = Writer(connection)
                 yield writer
-                writer.finish()
+                if writer.finish() and before_commit is not None:
+                    before_commit(Snapshot(connection, self._database))
                 connection.execute("COMMIT")
             except BaseException:
                 # After an error of the disk SQLite may have rolled back by itself.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def fold(self) -> None:
+        """Move what SQLite's log holds into the database and empty the log, as far as no reader needs it yet."""
+        with _sqlite.translated(self._database), closing(self._connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
     def path(self) -> Path:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrieval.errors import EncoderError, ProvenanceError, SourceError
 from retrieval.index._sqlite import to_checksum
 from retrieval.index.records import Origin
-from retrieval.types import Document, PassageDraft, Span
+from retrieval.types import Document, Passage, PassageDraft, Span
 
 if TYPE_CHECKING:
     from retrieval.reading import Layout
@@ -55,7 +55,12 @@ class Writer:
         :raises SourceError: if the text or the name cannot be stored as UTF-8.
         """
         _check_passages(document, passages)
-        blobs = self._to_blobs(document, passages, vectors)
+        if len(passages) != len(vectors):
+            raise EncoderError(f"{document.source!r} has {len(passages)} passages but vectors for {len(vectors)}")
+        blobs = [
+            _to_blobs(f"passage {position} of {document.source!r}", len(passage.sentences), units, self._dimension)
+            for position, (passage, units) in enumerate(zip(passages, vectors, strict=True))
+        ]
         try:
             with self._all_or_nothing():
                 self._discard("id = ? OR source = ?", document.id, document.source)
@@ -65,15 +70,9 @@ class Writer:
                     self.settle_upload(document.source, document.revision)
                 for position, (passage, units) in enumerate(zip(passages, blobs, strict=True)):
                     passage_id = self._insert_passage(passage, position)
-                    self._connection.executemany(
-                        "INSERT INTO vectors VALUES (?, ?, ?)",
-                        [(passage_id, unit, blob) for unit, blob in enumerate(units)],
-                    )
+                    self._insert_vectors(passage_id, units)
         except UnicodeEncodeError as error:
-            raise SourceError(
-                f"{document.source!r} holds half of a surrogate pair at character {error.start}, which no text file "
-                "may. Save the file as UTF-8 and sync again"
-            ) from error
+            raise _unwritable(document.source, error) from error
         self._changed = True
 
     def locate(self, document_id: str, origin: Origin) -> None:
@@ -82,6 +81,27 @@ class Writer:
             "UPDATE documents SET location = ?, uploaded = ?, stamp = ? WHERE id = ?",
             (*_to_columns(origin), document_id),
         )
+
+    def rename(self, document_id: str, new_id: str, source: str, origin: Origin) -> None:
+        """Give a document another id and source, and all else of it stays; nothing happens if it is not there.
+
+        :raises SourceError: if the name cannot be stored as UTF-8.
+        """
+        try:
+            with self._all_or_nothing():
+                self._connection.execute("PRAGMA defer_foreign_keys = ON")
+                self._connection.execute(
+                    "UPDATE documents SET id = ?, title = CASE title WHEN source THEN ? ELSE title END, source = ?, "
+                    "location = ?, uploaded = ?, stamp = ? WHERE id = ?",
+                    (new_id, source, source, *_to_columns(origin), document_id),
+                )
+                for table in ("passages", "layouts", "warnings"):
+                    self._connection.execute(
+                        f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (new_id, document_id)
+                    )
+        except UnicodeEncodeError as error:
+            raise _unwritable(source, error) from error
+        self._changed = True
 
     def annotate(self, document_id: str, layout: "Layout | None", warnings: Sequence[str]) -> None:
         """Note what the file of a document says beyond its text, which stays as it is."""
@@ -107,6 +127,24 @@ class Writer:
         """Note that a kept file is no longer loose: a document has it, or it has been removed."""
         self._connection.execute("DELETE FROM loose_uploads WHERE source = ? AND revision = ?", (source, revision))
 
+    def restart_vectors(self, *, encoder: str, dimension: int) -> None:
+        """Remove all vectors, to be given anew with another encoder by :meth:`put_vectors` for every passage."""
+        with self._all_or_nothing():
+            self._connection.execute("DELETE FROM vectors")
+            self._set("encoder", encoder)
+            self._set("dimension", str(dimension))
+        self._dimension = dimension
+        self._changed = True
+
+    def put_vectors(self, passage: Passage, units: NDArray[np.float32]) -> None:
+        """Give a passage that has none its vectors, of the shape ``(1 + sentences, dimension)``.
+
+        :raises EncoderError: if they do not fit the passage, or are not finite numbers.
+        """
+        name = f"passage {passage.id}"
+        self._insert_vectors(passage.id, _to_blobs(name, len(passage.sentences), units, self._dimension))
+        self._changed = True
+
     def clear(self, *, encoder: str, dimension: int) -> None:
         """Remove everything and start again with another encoder; passage ids begin at 1 as in a new store."""
         with self._all_or_nothing():
@@ -117,11 +155,12 @@ class Writer:
         self._dimension = dimension
         self._changed = True
 
-    def finish(self) -> None:
-        """Count the generation up if the contents changed; called by the store before it commits."""
+    def finish(self) -> bool:
+        """Count the generation up if the contents changed, and tell whether; called by the store before it commits."""
         if self._changed:
             self._connection.execute("UPDATE meta SET value = CAST(value + 1 AS TEXT) WHERE key = 'generation'")
             self._set("token", os.urandom(8).hex())
+        return self._changed
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
@@ -193,23 +232,21 @@ class Writer:
             raise AssertionError("an insert gives a row id")
         return cursor.lastrowid
 
-    def _to_blobs(
-        self, document: Document, passages: Sequence[PassageDraft], vectors: Sequence[NDArray[np.float32]]
-    ) -> list[list[bytes]]:
-        if len(passages) != len(vectors):
-            raise EncoderError(f"{document.source!r} has {len(passages)} passages but vectors for {len(vectors)}")
-        blobs = []
-        for position, (passage, units) in enumerate(zip(passages, vectors, strict=True)):
-            shape = (1 + len(passage.sentences), self._dimension)
-            if units.shape != shape:
-                raise EncoderError(
-                    f"passage {position} of {document.source!r} needs vectors of shape {shape}, not {units.shape}. "
-                    "Use the encoder that the archive was built with"
-                )
-            if not np.isfinite(units).all():
-                raise EncoderError(f"passage {position} of {document.source!r} has a vector that is not finite")
-            blobs.append([row.tobytes() for row in np.ascontiguousarray(units, dtype="<f4")])
-        return blobs
+    def _insert_vectors(self, passage_id: int, blobs: Sequence[bytes]) -> None:
+        self._connection.executemany(
+            "INSERT INTO vectors VALUES (?, ?, ?)", [(passage_id, unit, blob) for unit, blob in enumerate(blobs)]
+        )
+
+
+def _to_blobs(name: str, sentences: int, units: NDArray[np.float32], dimension: int) -> list[bytes]:
+    shape = (1 + sentences, dimension)
+    if units.shape != shape:
+        raise EncoderError(
+            f"{name} needs vectors of shape {shape}, not {units.shape}. Use the encoder that the archive was built with"
+        )
+    if not np.isfinite(units).all():
+        raise EncoderError(f"{name} has a vector that is not finite")
+    return [row.tobytes() for row in np.ascontiguousarray(units, dtype="<f4")]
 
 
 def _check_passages(document: Document, passages: Sequence[PassageDraft]) -> None:
@@ -220,6 +257,13 @@ def _check_passages(document: Document, passages: Sequence[PassageDraft]) -> Non
             raise ProvenanceError(
                 f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
             )
+
+
+def _unwritable(source: str, error: UnicodeEncodeError) -> SourceError:
+    return SourceError(
+        f"{source!r} holds half of a surrogate pair at character {error.start}, which no text file "
+        "may. Save the file as UTF-8 and sync again"
+    )
 
 
 def _to_columns(origin: Origin) -> tuple[bytes, int, str]:

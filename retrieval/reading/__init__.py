@@ -16,9 +16,12 @@ from retrieval.reading.document import (
 )
 from retrieval.reading.formats import SUPPORTED_SUFFIXES
 from retrieval.reading.layout import Heading, Layout, Page, PlacedLine
+from retrieval.reading.page_pictures import MAX_WIDTH, MIN_WIDTH, page_picture
 
 __all__ = [
     "MAX_SOURCE_BYTES",
+    "MAX_WIDTH",
+    "MIN_WIDTH",
     "SUPPORTED_SUFFIXES",
     "Discovery",
     "Heading",
@@ -32,5 +35,6 @@ __all__ = [
     "find_sources",
     "interpret",
     "load_file",
+    "page_picture",
     "read_document",
 ]

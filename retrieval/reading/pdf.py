@@ -14,7 +14,7 @@ from retrieval.types import ProgressCallback
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_pdf"]
+__all__ = ["MAX_PAGES", "PDFIUM_LOCK", "read_pdf"]
 
 MAX_PAGES = 20_000
 # Pages are drawn for recognition at this resolution, or at less where they are posters.
@@ -26,8 +26,8 @@ _FEWEST_CHARACTERS = 12
 _MOST_UNREADABLE = 0.3
 _PASSWORD_ERROR = 4
 
-# PDFium must not be entered by two threads at once.
-_LOCK = threading.Lock()
+PDFIUM_LOCK = threading.Lock()
+"""PDFium must not be entered by two threads at once."""
 
 
 def read_pdf(data: bytes, source: str, progress: ProgressCallback | None = None) -> Extraction:
@@ -58,7 +58,7 @@ class _PdfFile:
             import pypdfium2
         except ImportError:
             raise missing_extra(self._source, "PDF", "documents") from None
-        with _LOCK:
+        with PDFIUM_LOCK:
             try:
                 document = pypdfium2.PdfDocument(self._data)
             except pypdfium2.PdfiumError as error:

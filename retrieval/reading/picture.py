@@ -13,13 +13,13 @@ from retrieval.types import ProgressCallback
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_picture"]
+__all__ = ["MAX_FRAMES", "MAX_PIXELS", "PICTURE_FORMATS", "read_picture"]
 
 # A broadsheet newspaper page at 600 dots an inch has 116 million pixels.
 MAX_PIXELS = 150_000_000
 MAX_FRAMES = 5_000
 _SMALLEST_SIDE = 12
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+PICTURE_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 
 
 def read_picture(data: bytes, source: str, progress: ProgressCallback | None = None) -> Extraction:
@@ -40,7 +40,7 @@ def read_picture(data: bytes, source: str, progress: ProgressCallback | None = N
         with warnings.catch_warnings():
             # Pillow warns from 90 megapixels on; the limit here is checked below, before anything is decoded.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+            picture = Image.open(io.BytesIO(data), formats=PICTURE_FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_large(source) from error
     except (OSError, ValueError, SyntaxError) as error:

@@ -1,16 +1,25 @@
 """The channel for words that the archive does not have: by the archive's own words of nearest meaning."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoding import Encoder, Vectors
 from retrieval.index import LexicalIndex, SynonymGroup, TermVectors, WeightedTerm
-from retrieval.language.dictionary import Translation
+from retrieval.language.dictionary import Translation, WeightedTranslation
+from retrieval.language.tokens import stem
 
-__all__ = ["build_vocabulary", "merged", "neighbour_scores", "synonym_groups"]
+__all__ = [
+    "build_vocabulary",
+    "by_stem",
+    "merged",
+    "neighbour_scores",
+    "related",
+    "stemmed",
+    "synonym_groups",
+]
 
 # The words with vectors of their own: the commonest, when an archive has more.
 _MAX_TERMS = 50_000
@@ -19,21 +28,29 @@ _NEAREST = 8
 _LEAST_COSINE = 0.4
 # A neighbour at the threshold still counts this much beside the nearest one.
 _FLOOR = 0.1
+# A related word at a cosine of 0.8 counts half as much as the word itself.
+_RELATED = 1.25
 # How much the nearest terms count beside a translation of the dictionary.
 _NEAR_SHARE = 0.5
 # How much a word without any neighbour lowers the channel's say, beside one that the archive lacks.
 _UNKNOWN_SHARE = 0.5
 
 
-def build_vocabulary(rows: Iterable[Iterable[str]], encoder: Encoder) -> TermVectors:
+def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors | None = None) -> TermVectors:
     """Encode the words of the archive's passages.
 
-    :param rows: each passage's words, as they are indexed.
+    :param earlier: vectors of the same encoder, from which those of words that are there already are taken.
     """
-    counts = Counter(word for row in rows for word in set(row) if len(word) > 1 and not word[0].isdigit())
-    commonest = sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS]
-    terms = sorted(commonest)
-    vectors = encoder.encode_passages(terms) if terms else np.empty((0, encoder.dimension), np.float32)
+    counts = {word: n for word, n in words.document_frequencies() if len(word) > 1 and not word[0].isdigit()}
+    terms = sorted(sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS])
+    numbers = {term: number for number, term in enumerate(earlier.terms())} if earlier is not None else {}
+    taken = np.array([numbers.get(term, -1) for term in terms], np.int64)
+    vectors = np.empty((len(terms), encoder.dimension), np.float32)
+    if earlier is not None and numbers:
+        vectors[taken >= 0] = earlier.vectors()[taken[taken >= 0]]
+    new = [term for term, number in zip(terms, taken, strict=True) if number < 0]
+    if new:
+        vectors[taken < 0] = encoder.encode_passages(new)
     return TermVectors.build(terms, vectors)
 
 
@@ -51,6 +68,40 @@ def synonym_groups(words: Sequence[str], vectors: Vectors, terms: TermVectors, *
         members = tuple(WeightedTerm(term.term, (term.cosine - _LEAST_COSINE + _FLOOR) / scale) for term in near)
         groups.append(SynonymGroup(members, weight=max(best, 0.0)))
     return groups
+
+
+def related(words: Sequence[str], terms: TermVectors, alike: Sequence[Translation] = ()) -> list[SynonymGroup]:
+    """Give for each word, which the archive has, itself and its nearest terms, weighted by how near they are.
+
+    :param alike: what a dictionary gives for each word, if anything.
+    """
+    vectors = terms.vectors_of(words)
+    if not vectors.any():
+        return [SynonymGroup((WeightedTerm(word),)) for word in words]
+    groups = []
+    for number, (word, near) in enumerate(zip(words, terms.nearest(vectors, _NEAREST, _LEAST_COSINE), strict=True)):
+        weights = {term.term: _RELATED * (term.cosine - _LEAST_COSINE) for term in near}
+        for term in alike[number].terms if alike else ():
+            weights[term.term] = max(weights.get(term.term, 0.0), term.weight)
+        weights[word] = 1.0
+        groups.append(SynonymGroup(tuple(WeightedTerm(term, weight) for term, weight in weights.items())))
+    return groups
+
+
+def by_stem(translation: Translation) -> Translation:
+    """Give a translation with stems in place of words, each with its highest weight."""
+    weights: dict[str, float] = {}
+    for term in translation.terms:
+        weights[stem(term.term)] = max(weights.get(stem(term.term), 0.0), term.weight)
+    return replace(translation, terms=tuple(WeightedTranslation(term, weight) for term, weight in weights.items()))
+
+
+def stemmed(group: SynonymGroup) -> SynonymGroup:
+    """Give a group with stems in place of words, each with its highest weight."""
+    weights: dict[str, float] = {}
+    for member in group.members:
+        weights[stem(member.term)] = max(weights.get(stem(member.term), 0.0), member.weight)
+    return replace(group, members=tuple(WeightedTerm(term, weight) for term, weight in weights.items()))
 
 
 def merged(translation: Translation, near: SynonymGroup, index: LexicalIndex) -> SynonymGroup:

@@ -8,9 +8,9 @@ from retrieval.index import Origin, Writer
 from retrieval.reading import Layout, LoadedFile, Reading, interpret
 from retrieval.search import encoded_texts
 from retrieval.segmenting import segment
-from retrieval.types import Document, PassageDraft
+from retrieval.types import Document, Passage, PassageDraft
 
-__all__ = ["Prepared", "Preparer"]
+__all__ = ["Prepared", "Preparer", "encode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,25 @@ class Preparer:
         """Cut and encode what was read."""
         document = reading.document
         passages = segment(document)
-        vectors = self._encode(document, passages)
-        return Prepared(document, passages, vectors, origin, reading.layout, tuple(reading.warnings))
-
-    def _encode(self, document: Document, passages: Sequence[PassageDraft]) -> list[Vectors]:
-        """Encode all of a document's passages and sentences in one go, and give each passage its rows."""
-        texts = [
-            encoded_texts(
-                passage.text,
-                ["".join(document.text[s.start : s.end] for s in pieces) for pieces in passage.sentences],
-                passage.context,
-            )
+        pieces = [
+            [tuple(document.text[s.start : s.end] for s in sentence) for sentence in passage.sentences]
             for passage in passages
         ]
-        rows = self._encoder.encode_passages([text for group in texts for text in group])
-        ends = np.cumsum([len(group) for group in texts])
-        return np.split(rows, ends[:-1]) if texts else []
+        vectors = encode(self._encoder, passages, pieces)
+        return Prepared(document, passages, vectors, origin, reading.layout, tuple(reading.warnings))
+
+
+def encode(
+    encoder: Encoder, passages: Sequence[PassageDraft | Passage], pieces: Sequence[Sequence[Sequence[str]]]
+) -> list[Vectors]:
+    """Encode passages and their sentences in one go, and give each passage its rows, ``(1 + sentences, dimension)``.
+
+    :param pieces: for each passage the text of each piece of each of its sentences.
+    """
+    texts = [
+        encoded_texts(passage.text, ["".join(sentence) for sentence in sentences], passage.context)
+        for passage, sentences in zip(passages, pieces, strict=True)
+    ]
+    rows = encoder.encode_passages([text for group in texts for text in group])
+    ends = np.cumsum([len(group) for group in texts])
+    return np.split(rows, ends[:-1]) if texts else []

@@ -1,28 +1,24 @@
-import os
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from retrieval.encoding import Encoder
 from retrieval.errors import SourceError
-from retrieval.index import KnownFile, Origin, Store, Uploads, Writer
+from retrieval.index import KnownFile, Origin, Store, Uploads
 from retrieval.reading import Reading, SourceFile, document_id, find_sources, interpret, load_file
+from retrieval.syncing.batches import Batches, Writing
+from retrieval.syncing.planning import UPLOAD_HAS_NAME, Plan, Task, make_plan, origin_of
 from retrieval.syncing.preparing import Prepared, Preparer
-from retrieval.types import Failure, ProgressCallback, SyncReport
+from retrieval.types import Failure, ProgressCallback, Rename, SyncReport
 
-__all__ = ["Synchroniser"]
-
-# What is lost when a long sync is killed; each commit costs a sync of the disk and new indexes for those who ask.
-_COMMIT_SECONDS = 20.0
-_UPLOAD_HAS_NAME = "an upload has this name in the archive. Remove the upload, or rename the file."
+__all__ = ["Synchroniser", "preview"]
 
 
 @dataclass(slots=True)
 class _Log:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    renamed: list[Rename] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -32,6 +28,7 @@ class _Log:
         return SyncReport(
             added=tuple(sorted(self.added)),
             changed=tuple(sorted(self.changed)),
+            renamed=tuple(sorted(self.renamed, key=lambda rename: rename.source)),
             removed=tuple(sorted(self.removed)),
             unchanged=tuple(sorted(self.unchanged)),
             failures=tuple(sorted(self.failures, key=lambda failure: failure.source)),
@@ -39,29 +36,59 @@ class _Log:
         )
 
 
+def preview(plan: Plan) -> SyncReport:
+    """Report what carrying out a plan would do, as far as that can be told without reading the files' contents."""
+    return SyncReport(
+        added=tuple(sorted(task.file.source for task in plan.tasks if task.known is None)),
+        changed=tuple(sorted(task.file.source for task in plan.tasks if task.known is not None)),
+        renamed=tuple(sorted((Rename(m.file.source, m.earlier) for m in plan.moves), key=lambda r: r.source)),
+        removed=tuple(plan.gone),
+        unchanged=tuple(sorted(plan.unchanged)),
+        failures=tuple(sorted(plan.failures, key=lambda failure: failure.source)),
+    )
+
+
 class Synchroniser:
     """Makes a store equal to files. Whoever runs it holds the archive's write lock."""
 
-    def __init__(self, store: Store, encoder: Encoder, progress: ProgressCallback | None) -> None:
-        """Write to ``store`` with vectors of ``encoder``, and tell ``progress`` of each file."""
+    def __init__(self, store: Store, encoder: Encoder, writing: Writing, progress: ProgressCallback | None) -> None:
+        """Write to ``store`` through ``writing`` with vectors of ``encoder``, and tell ``progress`` of each file."""
         self._store = store
         self._encoder = encoder
+        self._writing = writing
         self._progress = progress
         self._log = _Log()
-        self._paths_failed = False
         self._preparer = Preparer(encoder)
-        self._uploads: frozenset[str] = frozenset()
-        # What is to be noted with the next commit of files whose words have not changed.
-        self._notes: list[Callable[[Writer], None]] = []
 
-    def run(self, paths: Sequence[Path]) -> SyncReport:
+    def run(self, paths: Sequence[Path], *, checksum: bool, allow_empty: bool) -> SyncReport:
         """Read the files and write what has changed; uploads stay as they are.
 
+        :raises EmptySourceError: if a folder that documents came from holds no file any more.
         :raises StorageError: if the disk is full or read-only.
         """
-        files = self._find(paths)
-        known = self._store.files()
-        self._update(files, known)
+        plan = make_plan(paths, self._store.files(), self._store.path, checksum=checksum, allow_empty=allow_empty)
+        self._log.failures.extend(plan.failures)
+        self._log.unchanged.extend(plan.unchanged)
+        done = 0
+        with Batches(self._writing) as batches:
+            for touched in plan.touched:
+                batches.writer().locate(touched.known.document_id, touched.origin)
+            for move in plan.moves:
+                source = move.file.source
+                batches.writer().rename(move.known.document_id, document_id(source), source, move.origin)
+                self._log.renamed.append(Rename(source, move.earlier))
+            # First, so that no failure later on keeps them in the answers.
+            for source in plan.gone:
+                batches.writer().remove(document_id(source))
+            for number, task in enumerate(plan.tasks):
+                self._take_in(task, batches)
+                if batches.is_due:
+                    batches.commit()
+                    done = number + 1
+                self._tell(done, len(plan.tasks), task.file.source)
+        self._log.removed.extend(plan.gone)
+        if plan.tasks:
+            self._tell(len(plan.tasks), len(plan.tasks), plan.tasks[-1].file.source)
         return self._log.report()
 
     def rebuild(self, paths: Sequence[Path]) -> SyncReport:
@@ -69,27 +96,23 @@ class Synchroniser:
 
         :raises StorageError: if the disk is full or read-only.
         """
-        found, kept = self._find(paths), self._kept_uploads()
-        self._uploads = frozenset(file.source for file in kept)
-        self._log.failures.extend(Failure(file.source, _UPLOAD_HAS_NAME) for file in found if self._is_upload(file))
-        files = [*(file for file in found if not self._is_upload(file)), *kept]
-        with self._store.writing() as writer:
-            writer.clear(encoder=self._encoder.name, dimension=self._encoder.dimension)
-            for number, file in enumerate(files):
-                prepared = self._prepare(file, None)
-                if prepared is not None:
-                    prepared.put(writer)
-                self._tell(number + 1, len(files), file.source)
-        return self._log.report()
-
-    def _find(self, paths: Sequence[Path]) -> list[SourceFile]:
-        discovery = find_sources(paths)
+        discovery, uploads = find_sources(paths), self._kept_uploads()
+        plan = make_plan(paths, {}, self._store.path, checksum=False, allow_empty=True)
         self._log.failures.extend(discovery.failures)
-        given = {str(path) for path in paths}
-        self._paths_failed = any(failure.source in given for failure in discovery.failures)
-        # An archive may lie among its own files.
-        own = Path(os.path.realpath(self._store.path))
-        return [file for file in discovery.sources if not Path(os.path.realpath(file.path)).is_relative_to(own)]
+        kept = {file.source for file in uploads}
+        clashing = [task.file.source for task in plan.tasks if task.file.source in kept]
+        self._log.failures.extend(Failure(source, UPLOAD_HAS_NAME) for source in clashing)
+        tasks = [*(task.file for task in plan.tasks if task.file.source not in kept), *uploads]
+        with self._writing() as writer:
+            writer.clear(encoder=self._encoder.name, dimension=self._encoder.dimension)
+            for file in tasks:
+                prepared = self._prepare(file, None, uploaded=file.source in kept)
+                if isinstance(prepared, Prepared):
+                    prepared.put(writer)
+                self._tell(0, len(tasks), file.source)
+        if tasks:
+            self._tell(len(tasks), len(tasks), tasks[-1].source)
+        return self._log.report()
 
     def _kept_uploads(self) -> list[SourceFile]:
         """Give the uploads' files: of a name with several the one that the store knows, else the newest."""
@@ -102,68 +125,33 @@ class Synchroniser:
                 chosen[source] = uploads.path(source, file.revision)
         return [SourceFile(path, source) for source, path in sorted(chosen.items())]
 
-    def _update(self, files: Sequence[SourceFile], known: Mapping[str, KnownFile]) -> None:
-        waiting: list[Prepared] = []
-        began = time.monotonic()
-        for number, file in enumerate(files):
-            prepared = self._prepare(file, known.get(file.source))
-            if prepared is not None:
-                waiting.append(prepared)
-            if waiting and time.monotonic() - began > _COMMIT_SECONDS:
-                self._commit(waiting, ())
-                waiting, began = [], time.monotonic()
-            self._tell(number + 1, len(files), file.source)
-        gone = self._gone(files, known)
-        if waiting or gone or self._notes:
-            self._commit(waiting, gone)
-        self._log.removed.extend(gone)
+    def _take_in(self, task: Task, batches: Batches) -> None:
+        prepared = self._prepare(task.file, task.known, uploaded=False)
+        if prepared is None:
+            return
+        writer = batches.writer()
+        if isinstance(prepared, Prepared):
+            prepared.put(writer)
+        elif task.known is not None:
+            writer.locate(task.known.document_id, prepared.origin)
+            writer.annotate(task.known.document_id, prepared.reading.layout, prepared.reading.warnings)
 
-    def _gone(self, files: Sequence[SourceFile], known: Mapping[str, KnownFile]) -> list[str]:
-        """Give the sources whose files are no longer there.
-
-        What cannot be read now, a file, a folder or all of a given path, keeps what the archive has of it: a disk that
-        is not mounted must not empty an archive.
-        """
-        present = {file.source for file in files}
-        unreadable = tuple(failure.source for failure in self._log.failures)
-        if self._paths_failed:
-            return []
-        return sorted(
-            source
-            for source, file in known.items()
-            if source not in present
-            and not file.origin.uploaded
-            and not any(source == failed or source.startswith(f"{failed}/") for failed in unreadable)
-        )
-
-    def _prepare(self, file: SourceFile, known: KnownFile | None) -> Prepared | None:
+    def _prepare(self, file: SourceFile, known: KnownFile | None, *, uploaded: bool) -> "Prepared | _Noted | None":
         try:
-            if known is not None and known.origin.uploaded:
-                raise SourceError(_UPLOAD_HAS_NAME)
-            origin = Origin(uploaded=True) if self._is_upload(file) else Origin(file.path)
-            loaded = load_file(file)
-            if known is not None and known.revision == loaded.revision and known.origin.location is not None:
-                self._log.unchanged.append(file.source)
-                if known.origin != origin:
-                    self._notes.append(partial(Writer.locate, document_id=known.document_id, origin=origin))
-                return None
-            reading = interpret(loaded)
+            origin = Origin(uploaded=True) if uploaded else origin_of(file.path)
+            reading = interpret(load_file(file))
+            reading.document.text.encode()
         except SourceError as error:
             self._log.failures.append(Failure(file.source, str(error).removeprefix(f"{file.source}: ")))
+            return None
+        except UnicodeEncodeError:
+            reason = "the text holds half of a surrogate pair, which none may. Save the file as UTF-8 and sync again."
+            self._log.failures.append(Failure(file.source, reason))
             return None
         self._log.warnings.extend(Failure(file.source, warning) for warning in reading.warnings)
         if known is not None and self._reads_as_before(reading, known):
             self._log.unchanged.append(file.source)
-            self._notes.append(partial(Writer.locate, document_id=known.document_id, origin=origin))
-            self._notes.append(
-                partial(
-                    Writer.annotate,
-                    document_id=known.document_id,
-                    layout=reading.layout,
-                    warnings=reading.warnings,
-                )
-            )
-            return None
+            return _Noted(reading, origin)
         (self._log.added if known is None else self._log.changed).append(file.source)
         return self._preparer.finish(reading, origin)
 
@@ -173,19 +161,14 @@ class Synchroniser:
             return False
         return self._store.document(known.document_id).text == reading.document.text
 
-    def _commit(self, prepared: Sequence[Prepared], gone: Sequence[str]) -> None:
-        with self._store.writing() as writer:
-            for entry in prepared:
-                entry.put(writer)
-            for source in gone:
-                writer.remove(document_id(source))
-            for note in self._notes:
-                note(writer)
-        self._notes.clear()
-
-    def _is_upload(self, file: SourceFile) -> bool:
-        return file.source in self._uploads
-
     def _tell(self, done: int, total: int, label: str) -> None:
         if self._progress is not None:
             self._progress(done, total, label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A file whose text the archive has: only what it says beside it is new."""
+
+    reading: Reading
+    origin: Origin

@@ -16,14 +16,16 @@ from retrieval.types.answers import (
     Timing,
     Turn,
 )
-from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, SyncReport
+from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
+from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
 from retrieval.types.filters import Filters
 from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
-from retrieval.types.outlines import Outline, OutlineArticle, OutlineBlock
+from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
+from retrieval.types.upkeep import CheckReport, Finding
 
 __all__ = [
     "Answer",
@@ -34,13 +36,18 @@ __all__ = [
     "BlockKind",
     "Box",
     "ChannelScore",
+    "CheckReport",
     "Context",
     "Contribution",
+    "Copies",
+    "CopyPlace",
     "Document",
     "DocumentInfo",
+    "Examination",
     "Explanation",
     "Failure",
     "Filters",
+    "Finding",
     "Hit",
     "HitExplanation",
     "Missing",
@@ -55,6 +62,7 @@ __all__ = [
     "Place",
     "ProgressCallback",
     "Quote",
+    "Rename",
     "ReplyKind",
     "Segment",
     "Span",

@@ -5,6 +5,7 @@ __all__ = [
     "ArchiveInfo",
     "Failure",
     "ProgressCallback",
+    "Rename",
     "SyncReport",
 ]
 
@@ -29,14 +30,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A file that has another name than before, and the same bytes."""
+
+    source: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did to the archive, as source names in sorted order.
+    """What a sync did to the archive, or would do, as source names in sorted order.
 
     ``failures`` are files that were left out, ``warnings`` what could not be read of files that were taken in.
     """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    renamed: tuple[Rename, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -44,7 +54,10 @@ class SyncReport:
 
 
 class ProgressCallback(Protocol):
-    """Told about long work: ``done`` of ``total`` steps, the last step being ``label``."""
+    """Told about long work: ``done`` of ``total`` steps are finished, and ``label`` is the one worked on last.
+
+    What a sync tells as done has been written to the disk for good.
+    """
 
     def __call__(self, done: int, total: int, label: str) -> None:
         """Take note of the progress; must return soon and not raise."""

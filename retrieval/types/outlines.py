@@ -1,10 +1,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.types.documents import BlockKind
+from retrieval.types.documents import BlockKind, Document, DocumentInfo
 from retrieval.types.spans import Span
 
-__all__ = ["Outline", "OutlineArticle", "OutlineBlock"]
+__all__ = ["Examination", "Outline", "OutlineArticle", "OutlineBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,12 @@ class Outline:
                 for block in self.blocks
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What is understood of a file: its description, its text and what that is made of."""
+
+    info: DocumentInfo
+    document: Document
+    outline: Outline

@@ -1,12 +1,13 @@
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.engine import Engine
 from retrieval.errors import UnknownDocumentError
-from retrieval.index import KnownFile, Origin, Store, Uploads, WriteLock, upload_source
+from retrieval.index import KnownFile, Origin, Store, StoreVersion, Uploads, WriteLock, Writer, upload_source
 from retrieval.reading import LoadedFile
-from retrieval.syncing import Preparer, Synchroniser
+from retrieval.syncing import Preparer, Synchroniser, reencode
 from retrieval.types import Failure, ProgressCallback, SyncReport
 
 __all__ = ["Editor"]
@@ -24,19 +25,20 @@ class Editor:
         self._engine = engine
         self._uploads = Uploads(store.path)
 
-    def sync(self, paths: Iterable[Path], progress: ProgressCallback | None) -> SyncReport:
+    def sync(
+        self, paths: Iterable[Path], progress: ProgressCallback | None, *, checksum: bool, allow_empty: bool
+    ) -> SyncReport:
         """Make the archive equal to the files; uploads stay.
 
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises EncoderMismatchError: if the archive was built with another encoder.
+        :raises EmptySourceError: if a folder that documents came from holds no file any more.
         :raises StorageError: if the disk is full or read-only; what was reported as done stays.
         """
-        with WriteLock(self._store.path):
+        with self._alone():
             encoder = self._engine.encoder(self._store.encoder)
-            self._sweep()
-            report = Synchroniser(self._store, encoder, progress).run(list(paths))
-            self._index()
-        return report
+            synchroniser = Synchroniser(self._store, encoder, self._writing, progress)
+            return synchroniser.run(list(paths), checksum=checksum, allow_empty=allow_empty)
 
     def rebuild(self, paths: Iterable[Path], progress: ProgressCallback | None) -> SyncReport:
         """Build the archive anew from the files and the uploads, with the engine's encoder.
@@ -44,12 +46,28 @@ class Editor:
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises StorageError: if the disk is full or read-only; the archive is then as it was.
         """
-        with WriteLock(self._store.path):
-            encoder = self._engine.encoder()
-            self._sweep()
-            report = Synchroniser(self._store, encoder, progress).rebuild(list(paths))
-            self._index()
-        return report
+        with self._alone():
+            return Synchroniser(self._store, self._engine.encoder(), self._starting_anew, progress).rebuild(list(paths))
+
+    def reencode(self, progress: ProgressCallback | None) -> int:
+        """Make all vectors anew with the engine's encoder; give the number of passages.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        :raises StorageError: if the disk is full or read-only; the archive is then as it was.
+        """
+        with self._alone():
+            return reencode(self._store, self._engine.encoder(), self._starting_anew, progress)
+
+    def reindex(self) -> None:
+        """Make the indexes anew from the store.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        """
+        with self._alone():
+            self._engine.settle(self._store.version)
+            with self._store.snapshot() as snapshot:
+                self._engine.forget(snapshot.version)
+                self._engine.prepare(snapshot, None)
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is given, in place of any that was given under the same name.
@@ -62,10 +80,9 @@ class Editor:
         source = upload_source(name)
         file = LoadedFile(source, data, hashlib.sha256(data).hexdigest())
         prepared = Preparer(self._engine.encoder(self._store.encoder)).prepare(file, Origin(uploaded=True))
-        with WriteLock(self._store.path, patience=_PATIENCE_SECONDS):
+        with self._alone(_PATIENCE_SECONDS):
             # It may have been built anew meanwhile.
             self._engine.encoder(self._store.encoder)
-            self._sweep()
             known = self._store.files().get(source)
             if known is not None and known.origin.uploaded and known.revision == file.revision:
                 # The file may have been lost.
@@ -74,10 +91,8 @@ class Editor:
             with self._store.writing() as writer:
                 writer.expect_upload(source, file.revision)
             self._uploads.keep(source, file.revision, data)
-            with self._store.writing() as writer:
+            with self._writing() as writer:
                 prepared.put(writer)
-            self._sweep()
-            self._index()
         warnings = tuple(Failure(source, warning) for warning in prepared.warnings)
         if known is None:
             return SyncReport(added=(source,), warnings=warnings)
@@ -90,14 +105,38 @@ class Editor:
         :raises ArchiveLockedError: if another process goes on writing to the archive for half a minute.
         :raises StorageError: if the disk is read-only.
         """
-        with WriteLock(self._store.path, patience=_PATIENCE_SECONDS):
-            with self._store.writing() as writer:
-                if not writer.remove(document_id):
-                    raise UnknownDocumentError(
-                        f"No document has the id {document_id!r}. List the ids with: wenju sources --json"
-                    )
+        with self._alone(_PATIENCE_SECONDS), self._writing() as writer:
+            if not writer.remove(document_id):
+                raise UnknownDocumentError(
+                    f"No document has the id {document_id!r}. List the ids with: wenju sources --json"
+                )
+
+    @contextmanager
+    def _alone(self, patience: float = 0.0) -> Iterator[None]:
+        """Hold the archive's lock, and leave nothing behind that no document needs, nor an index to be made."""
+        with WriteLock(self._store.path, patience=patience):
             self._sweep()
-            self._index()
+            yield
+            self._sweep()
+            self._warm_up()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        before: StoreVersion | None = self._store.version
+        with self._store.writing(lambda snapshot: self._engine.prepare(snapshot, before)) as writer:
+            yield writer
+        self._settle()
+
+    @contextmanager
+    def _starting_anew(self) -> Iterator[Writer]:
+        with self._store.writing(lambda snapshot: self._engine.prepare(snapshot, None)) as writer:
+            yield writer
+        self._settle()
+
+    def _settle(self) -> None:
+        self._engine.settle(self._store.version)
+        # What was removed lies in the log too.
+        self._store.fold()
 
     def _sweep(self) -> None:
         """Remove the uploads' files that no document needs any more, also those that a killed process left."""
@@ -112,12 +151,12 @@ class Editor:
             for source, revision in loose:
                 writer.settle_upload(source, revision)
 
-    def _index(self) -> None:
+    def _warm_up(self) -> None:
         with self._store.snapshot() as snapshot:
             if snapshot.passage_count():
-                self._engine.searcher(snapshot)
+                self._engine.searcher(snapshot, lambda: snapshot.version)
                 # Its tables take seconds to make: better now than at the first question in English.
-                _ = self._engine.lexicon.dictionary
+                _ = self._engine.lexicon.meanings
 
 
 def _is_upload(file: KnownFile) -> bool:

@@ -92,7 +92,7 @@ def test_encoder_of_other_weights_is_refused_when_it_is_needed(
     with Archive.open(tmp_path / "archive", cache=encoder_cache) as opened:
         assert [info.source for info in opened.documents()] == ["court.txt"]
         for use in (lambda: opened.ask("调解成功率是多少？"), lambda: opened.sync([files])):
-            with pytest.raises(EncoderMismatchError, match=r"universal#0123456789abcdef.*wenju sync --rebuild") as told:
+            with pytest.raises(EncoderMismatchError, match=r"universal#0123456789abcdef.*sync --reencode") as told:
                 use()
             # The encoder of that name is the one that was tried.
             assert "WENJU_ENCODER=universal" not in str(told.value)

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, Failure
+from retrieval import Archive, Failure, Rename
+from retrieval.errors import UnknownDocumentError
+from retrieval.reading import document_id
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, given_quotes, write_files
 
 
@@ -44,13 +46,29 @@ def test_what_is_gone_or_changed_is_no_longer_found_and_what_is_new_is(tmp_path:
     assert archive.search("library readers")[0].source == "c.txt"
 
 
-def test_renamed_file_is_one_gone_and_one_new(tmp_path: Path, archive: Archive) -> None:
-    files = write_files(tmp_path / "files", {"old.txt": COURT})
+def test_renamed_file_keeps_its_passages_under_its_new_name(tmp_path: Path, archive: Archive) -> None:
+    files = write_files(tmp_path / "files", {"old.txt": COURT, "same.txt": LIBRARY})
     archive.sync([files])
+    before = [hit.passage.id for hit in archive.search("调解成功率")]
     (files / "old.txt").rename(files / "new.txt")
     report = archive.sync([files])
-    assert (report.added, report.removed) == (("new.txt",), ("old.txt",))
+    assert report.renamed == (Rename("new.txt", "old.txt"),)
+    assert (report.added, report.removed, report.unchanged) == ((), (), ("same.txt",))
     assert {quote.source for quote in given_quotes(archive.ask("调解成功率是多少？"))} == {"new.txt"}
+    assert [hit.passage.id for hit in archive.search("调解成功率")] == before
+    assert archive.document_info(document_id("new.txt")).title == "new.txt"
+    assert archive.original(document_id("new.txt")).data == COURT.encode()
+    with pytest.raises(UnknownDocumentError):
+        archive.document(document_id("old.txt"))
+
+
+def test_renaming_matches_files_one_to_one_and_of_one_format_only(tmp_path: Path, archive: Archive) -> None:
+    files = write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": COURT, "c.html": f"<p>{RIVER}</p>"})
+    archive.sync([files])
+    write_files(files, {"x.txt": COURT, "c.txt": f"<p>{RIVER}</p>"})
+    report = archive.sync([files])
+    assert report.renamed == (Rename("x.txt", "a.txt"),)
+    assert (report.added, report.removed) == (("c.txt",), ("b.txt", "c.html"))
 
 
 def test_file_given_back_its_old_words_is_changed_twice(tmp_path: Path, archive: Archive) -> None:
@@ -130,15 +148,17 @@ def test_single_files_can_be_named(tmp_path: Path, archive: Archive) -> None:
     assert (report.added, report.removed) == (("b.txt",), ("a.txt",))
 
 
-def test_progress_counts_every_file_in_order(tmp_path: Path, archive: Archive) -> None:
+def test_progress_tells_as_done_only_what_is_written(tmp_path: Path, archive: Archive) -> None:
     told: list[tuple[int, int, str]] = []
 
     def progress(done: int, total: int, label: str) -> None:
         told.append((done, total, label))
+        if done == total:
+            assert sources(archive) == ["a.txt", "c.txt"]
 
     files = write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": "", "c.txt": RIVER})
     archive.sync([files], progress=progress)
-    assert told == [(1, 3, "a.txt"), (2, 3, "b.txt"), (3, 3, "c.txt")]
+    assert told == [(0, 3, "a.txt"), (0, 3, "b.txt"), (0, 3, "c.txt"), (3, 3, "c.txt")]
 
 
 def test_files_of_any_encoding_are_quoted_as_they_read(tmp_path: Path, archive: Archive) -> None:

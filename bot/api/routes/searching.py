@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 
-from bot.api import schemas
-from bot.api.deps import ArchiveDep
+from bot.api import kinds, schemas
+from bot.api.deps import ArchiveDep, DeskDep, require_ask
 from bot.api.description import ARCHIVE_PROBLEMS, problems
 from bot.api.examples import SEARCH_RESULTS
-from bot.api.problems import QUESTION_INVALID, REQUEST_INVALID
 
 __all__ = ["router"]
 
@@ -20,12 +19,30 @@ router = APIRouter(tags=["questions"])
     operation_id="search",
     summary="Search for passages",
     response_description="The passages, best first.",
+    dependencies=[Depends(require_ask)],
     responses={
         200: {"content": {"application/json": {"examples": SEARCH_RESULTS}}},
-        **problems(QUESTION_INVALID, REQUEST_INVALID, *ARCHIVE_PROBLEMS),
+        **problems(
+            kinds.QUESTION_INVALID,
+            kinds.FILTER_INVALID,
+            kinds.REQUEST_INVALID,
+            kinds.OVERLOADED,
+            kinds.QUESTION_TIMEOUT,
+            *ARCHIVE_PROBLEMS,
+        ),
     },
 )
-def search(archive: ArchiveDep, query: Annotated[schemas.SearchQuery, Query()]) -> schemas.SearchResult:
+async def search(
+    http: Request, archive: ArchiveDep, desk: DeskDep, query: Annotated[schemas.SearchQuery, Query()]
+) -> schemas.SearchResult:
     """Give the passages that are nearest to a query, whether or not they answer it."""
-    hits = archive.search(query.q, top=query.top)
-    return schemas.SearchResult(query=query.q, hits=[schemas.Hit.model_validate(hit.to_dict()) for hit in hits])
+    filters = query.to_filters()
+    if query.explain:
+        found = await desk.search(http.scope, query.q, lambda: archive.explain(query.q, query.top, filters=filters))
+        explanation = schemas.Explanation.model_validate(found.to_dict())
+        hits = [explained.hit for explained in found.hits]
+    else:
+        explanation = None
+        hits = await desk.search(http.scope, query.q, lambda: archive.search(query.q, query.top, filters=filters))
+    told = [schemas.Hit.model_validate(hit.to_dict()) for hit in hits]
+    return schemas.SearchResult(query=query.q, hits=told, explanation=explanation)

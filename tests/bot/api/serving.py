@@ -9,6 +9,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from bot.api.protocol import PatientProtocol
 from bot.api.server import listen
 
 __all__ = ["serving"]
@@ -18,7 +19,8 @@ __all__ = ["serving"]
 def serving(app: FastAPI) -> Iterator[httpx.Client]:
     """Serve ``app`` in a thread and give a client that talks to it."""
     sockets = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", ws="none", access_log=False, log_config=None))
+    config = uvicorn.Config(app, http=PatientProtocol, lifespan="on", ws="none", access_log=False, log_config=None)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
     thread.start()
     try:

@@ -12,10 +12,32 @@ from pydantic import BaseModel
 from bot.api import schemas
 from bot.api.app import create_app
 from bot.api.examples import ASK_ANSWERS, ASK_REQUESTS, DOCUMENT_LISTS, DOCUMENTS, SEARCH_RESULTS
-from bot.api.problems import PROBLEM_KINDS
+from bot.api.kinds import PROBLEM_KINDS
 from retrieval.archive import Archive
 
-ADDRESSES = {"/v1/ask", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/healthz", "/readyz"}
+ADDRESSES = {
+    "/v1/ask",
+    "/v1/search",
+    "/v1/sources",
+    "/v1/documents",
+    "/v1/documents/{document_id}",
+    "/v1/documents/{document_id}/original",
+    "/v1/documents/{document_id}/pages",
+    "/v1/documents/{document_id}/pages/{number}.png",
+    "/v1/jobs/{job_id}",
+    "/v1/conversations",
+    "/v1/conversations/{conversation_id}",
+    "/v1/feedback",
+    "/v1/models",
+    "/v1/models/{model}",
+    "/v1/chat/completions",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+}
+OPERATIONS = len(ADDRESSES) + 4  # documents, one document, one conversation and feedback have two each
+OPENAI = ("/v1/models", "/v1/chat")
+OPEN = ("/healthz", "/readyz")
 
 
 @pytest.fixture(scope="module")
@@ -26,28 +48,33 @@ def document(client: httpx.Client) -> dict[str, Any]:
     return parsed
 
 
-def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [operation for methods in document["paths"].values() for operation in methods.values()]
-    assert len(found) == len(ADDRESSES)
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    found = [(path, operation) for path, methods in document["paths"].items() for operation in methods.values()]
+    assert len(found) == OPERATIONS
     return found
 
 
 def test_every_address_is_described(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == ADDRESSES
     assert "HTTPValidationError" not in document["components"]["schemas"]
-    for operation in operations(document):
+    for path, operation in operations(document):
         assert operation["summary"]
         assert operation["description"]
         assert ":raises" not in operation["description"]
-        assert {"200", "413", "500"} <= set(operation["responses"])
+        assert {"408", "413", "421", "500"} <= set(operation["responses"])
+        assert any(status.startswith("2") for status in operation["responses"])
+        assert ({"401", "403", "429"} <= set(operation["responses"])) == (path not in OPEN)
+        assert ("security" in operation) == (path not in (*OPEN, "/metrics"))
 
 
 def test_failures_are_described_as_problems_with_examples(document: dict[str, Any]) -> None:
     described = set()
-    for operation in operations(document):
+    for path, operation in operations(document):
         for status, response in operation["responses"].items():
-            if status == "200":
-                assert list(response["content"]) == ["application/json"]
+            if status.startswith("2"):
+                continue
+            if path.startswith(OPENAI):
+                assert response["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ChatFailure"}
                 continue
             assert list(response["content"]) == ["application/problem+json"]
             media = response["content"]["application/problem+json"]
@@ -57,7 +84,7 @@ def test_failures_are_described_as_problems_with_examples(document: dict[str, An
                 problem = schemas.Problem.model_validate(example["value"])
                 assert problem.type == f"urn:wenju:problem:{slug}"
                 assert str(problem.status) == status
-    everywhere = {"route-unknown", "method-not-allowed"}  # belong to no operation
+    everywhere = {"route-unknown", "method-not-allowed", "model-unknown"}  # in no problem's shape
     assert described == {kind.slug for kind in PROBLEM_KINDS} - everywhere
 
 
@@ -71,7 +98,13 @@ def test_document_is_the_same_each_time() -> None:
     assert app.openapi() == first == create_app(Path("elsewhere")).openapi()
 
 
-WORDS_OF_ANSWERS = {"chinese": "调解成功率99%", "english": "731名", "follow_up": "调解成功率", "not_found": ""}
+WORDS_OF_ANSWERS = {
+    "chinese": "调解成功率99%",
+    "english": "731名",
+    "follow_up": "调解成功率",
+    "filtered": "",
+    "not_found": "",
+}
 
 
 @pytest.mark.parametrize("name", sorted(ASK_REQUESTS))
@@ -79,7 +112,7 @@ def test_request_example_is_answered_as_described(client: httpx.Client, name: st
     response = client.post("/v1/ask", json=ASK_REQUESTS[name]["value"])
     assert response.status_code == 200
     answer = response.json()
-    assert_described(schemas.Answer, answer)
+    assert_described(schemas.AskResponse, answer)
     assert WORDS_OF_ANSWERS[name] in (answer["quotes"] or answer["near_misses"])[0]["text"]
     if name in ASK_ANSWERS:
         assert answer["status"] == ASK_ANSWERS[name]["value"]["status"]
@@ -88,7 +121,7 @@ def test_request_example_is_answered_as_described(client: httpx.Client, name: st
 @pytest.mark.parametrize(
     ("model", "examples"),
     [
-        (schemas.Answer, ASK_ANSWERS),
+        (schemas.AskResponse, ASK_ANSWERS),
         (schemas.SearchResult, SEARCH_RESULTS),
         (schemas.DocumentList, DOCUMENT_LISTS),
         (schemas.Document, DOCUMENTS),

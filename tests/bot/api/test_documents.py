@@ -37,12 +37,14 @@ def test_offset_beyond_all_is_an_empty_page(client: httpx.Client) -> None:
     assert response.json() == {"total": 5, "documents": []}
 
 
-def test_document_is_the_file_untouched(client: httpx.Client) -> None:
+def test_document_is_the_file_untouched(client: httpx.Client, seeds_archive: Archive) -> None:
     listed = client.get("/v1/documents").json()["documents"]
     for info in listed:
         document = client.get(f"/v1/documents/{info['id']}").json()
         text = document.pop("text")
+        outline = document.pop("outline")
         assert document == info
+        assert outline == seeds_archive.outline(info["id"]).to_dict()
         assert text.encode(info["encoding"]) == (SEEDS / Path(info["source"]).name).read_bytes()
         assert len(text) == info["characters"]
 

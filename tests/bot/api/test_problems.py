@@ -5,10 +5,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+import bot.state.errors
 import retrieval.errors
 from bot.api.app import create_app
-from bot.api.frame import MAX_BODY_BYTES
-from bot.api.problems import INTERNAL, PROBLEM_KINDS, kind_of, problem_response
+from bot.api.kinds import INTERNAL, PROBLEM_KINDS
+from bot.api.options import ApiOptions
+from bot.api.problems import kind_of, problem_response
+from bot.state import UnknownKeyError
 from retrieval.errors import (
     ArchiveEmptyError,
     ArchiveError,
@@ -17,7 +20,6 @@ from retrieval.errors import (
     MissingExtraError,
     ProvenanceError,
     QuestionError,
-    SourceError,
     WenjuError,
 )
 from tests.bot.api.serving import serving
@@ -47,8 +49,8 @@ def test_unknown_address_is_404(client: httpx.Client, address: str) -> None:
     ("method", "address", "allowed"),
     [
         ("GET", "/v1/ask", "POST"),
-        ("POST", "/v1/search", "GET"),
-        ("DELETE", "/v1/documents/x", "GET"),
+        ("PUT", "/v1/search", "GET"),
+        ("PUT", "/v1/sources", "GET"),
         ("OPTIONS", "/v1/ask", "POST"),
         ("POST", "/docs", "GET"),
         ("BREW", "/healthz", "GET"),
@@ -63,14 +65,14 @@ def test_other_method_is_405(client: httpx.Client, method: str, address: str, al
 
 def test_body_of_the_greatest_size_is_taken(client: httpx.Client) -> None:
     body = b'{"question": "\xe9\x97\xae\xe4\xbb\x80\xe4\xb9\x88"}'
-    response = client.post("/v1/ask", content=body.ljust(MAX_BODY_BYTES), headers=JSON)
+    response = client.post("/v1/ask", content=body.ljust(ApiOptions().max_body_bytes), headers=JSON)
     assert response.status_code == 200
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("address", ["/v1/ask", "/nowhere"])
 def test_body_too_large_is_413(client: httpx.Client, address: str, chunked: bool) -> None:
-    body = b" " * (MAX_BODY_BYTES + 1)
+    body = b" " * (ApiOptions().max_body_bytes + 1)
 
     def pieces() -> Iterator[bytes]:
         yield body[:1000]
@@ -150,7 +152,10 @@ def test_every_error_of_the_project_has_a_kind() -> None:
     classes = [getattr(retrieval.errors, name) for name in retrieval.errors.__all__]
     assert len(classes) > 10
     inside = {cls for cls in classes if kind_of(cls("a", "b")) is INTERNAL}
-    assert inside == {WenjuError, SourceError, DictionaryError, ProvenanceError, EvaluationFileError}
+    assert inside == {WenjuError, DictionaryError, ProvenanceError, EvaluationFileError}
+    states = [getattr(bot.state.errors, name) for name in bot.state.errors.__all__]
+    # No route takes a key's id.
+    assert {cls for cls in states if kind_of(cls("x")) is INTERNAL} == {UnknownKeyError}
 
 
 def test_kind_is_that_of_the_nearest_class() -> None:
@@ -170,5 +175,6 @@ def test_kinds_are_told_apart() -> None:
 
 
 def test_detail_that_utf8_cannot_carry_is_escaped() -> None:
-    response = problem_response(INTERNAL, "\ud800 问", "id")
+    scope = {"path": "/v1/ask", "state": {"request_id": "id"}}
+    response = problem_response(scope, INTERNAL, "\ud800 问")
     assert r'"\\ud800 问"'.encode() in response.body

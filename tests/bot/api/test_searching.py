@@ -10,7 +10,8 @@ def test_hits_are_the_librarys_and_stand_in_the_documents(
 ) -> None:
     response = client.get("/v1/search", params={"q": query, "top": 5})
     assert response.status_code == 200
-    assert response.json() == {"query": query, "hits": [hit.to_dict() for hit in seeds_archive.search(query, top=5)]}
+    hits = [hit.to_dict() for hit in seeds_archive.search(query, top=5)]
+    assert response.json() == {"query": query, "hits": hits, "explanation": None}
     for hit in response.json()["hits"]:
         text = client.get(f"/v1/documents/{hit['document_id']}").json()["text"]
         assert "".join(text[start:end] for start, end in hit["spans"]) == hit["text"]

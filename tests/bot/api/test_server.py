@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -68,7 +69,8 @@ def test_serves_until_told_to_stop_and_ends_well(tmp_path: Path) -> None:
     assert response.json()["type"] == "urn:wenju:problem:archive-missing"
     assert process.returncode == 0
     assert output == "ended\n"
-    assert "GET /readyz 503" in log
+    (line,) = (json.loads(line) for line in log.splitlines() if line.startswith("{"))
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/readyz", 503)
     assert "secret" not in log
     assert "Traceback" not in log
 

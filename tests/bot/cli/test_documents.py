@@ -6,33 +6,17 @@ from tests.bot.cli.conftest import Shell
 STORY = "市图书馆报\n\n市图书馆星期一闭馆。读者证办理费用为二十元。\n"
 
 
-def test_sources_lists_every_document(shell: Shell) -> None:
-    done = shell.run("wenju", "sources")
-    assert (done.code, done.err) == (0, "")
-    lines = done.out.splitlines()
-    assert [name for line in lines for name in line.split("  ") if name.endswith(".txt")] == sorted(
-        path.name for path in (shell.folder / "seeds").glob("*.txt")
-    )
-    assert lines[2].startswith("2021-11-10  ")
-
-
-def test_sources_as_json(shell: Shell) -> None:
-    documents = json.loads(shell.run("wenju", "sources", "--json").out)
-    assert len(documents) == 5
-    assert documents[4]["date"] == "2021-11-24"
-    assert all(document["passages"] > 0 for document in documents)
-
-
 def test_sync_adds_changes_and_removes(shell: Shell, tmp_path: Path) -> None:
     papers, archive = tmp_path / "papers", str(tmp_path / "archive")
     papers.mkdir()
     (papers / "one.txt").write_text(STORY, "utf-8")
     first = shell.run("wenju", "sync", "papers", "--archive", archive, "--json")
     assert first.code == 0
-    assert first.err == "1 added, 0 changed, 0 removed, 0 unchanged, 0 failed.\n"
+    assert first.err.endswith("1 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 0 failed.\n")
     assert json.loads(first.out) == {
         "added": ["one.txt"],
         "changed": [],
+        "renamed": [],
         "removed": [],
         "unchanged": [],
         "failures": [],
@@ -42,7 +26,7 @@ def test_sync_adds_changes_and_removes(shell: Shell, tmp_path: Path) -> None:
     (papers / "one.txt").rename(papers / "two.txt")
     second = shell.run("wenju", "sync", "papers", "--archive", archive, LANG="zh_CN.UTF-8")
     assert (second.code, second.out) == (0, "")
-    assert second.err == "新增 1，更新 0，删除 1，未变 0，失败 0。\n"
+    assert second.err.splitlines(keepends=True)[-1] == "新增 0，更新 0，改名 1，删除 0，未变 0，失败 0。\n"
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_taken(shell: Shell, tmp_path: Path) -> None:
@@ -54,7 +38,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_taken(shell: She
     assert (done.code, done.out) == (1, "")
     failed, report = done.err.splitlines()
     assert failed.startswith("error: left out bad.txt: ")
-    assert report == "1 added, 0 changed, 0 removed, 0 unchanged, 1 failed."
+    assert report == "1 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 1 failed."
 
 
 def test_what_a_terminal_would_obey_is_not_shown(shell: Shell, tmp_path: Path) -> None:

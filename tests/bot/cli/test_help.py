@@ -62,7 +62,10 @@ def test_what_ask_says_of_itself() -> None:
     [
         (["ask"], ["--archive", "--top", "--json", "--version"]),
         (["sync"], ["--archive", "--json"]),
-        (["sources"], ["--archive", "--json"]),
+        (["sources"], ["--archive", "--blocks", "--json"]),
+        (["watch"], ["--archive"]),
+        (["doctor"], ["--repair", "--archive", "--json"]),
+        (["backup"], ["--archive", "--json"]),
         (["serve"], ["--host", "--port", "--archive"]),
         (["telegram"], ["--archive"]),
         (["train"], ["--archive", "--output", "--epochs"]),
@@ -83,11 +86,15 @@ def test_the_commands_with_one_line_each() -> None:
     assert [line.split(maxsplit=1)[0] for line in commands] == [
         "ask",
         "sync",
+        "watch",
         "sources",
+        "doctor",
+        "backup",
         "serve",
         "telegram",
         "evaluate",
         "train",
+        "keys",
     ]
     assert [line for line in commands if line.endswith("...")] == []
 

@@ -18,7 +18,7 @@ def test_long_work_gives_a_plain_line_now_and_then(
     with ProgressLine() as progress:
         for done in range(1, 5):
             progress(done, 4, f"\x1b[1m{done}\n.txt")
-    assert capsys.readouterr() == ("", "2/4 2 .txt\n4/4 4 .txt\n")
+    assert capsys.readouterr() == ("", "2/4 2 .txt (-0:00:05)\n4/4 4 .txt\n")
 
 
 def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

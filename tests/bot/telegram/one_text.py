@@ -64,7 +64,7 @@ class OneText:
     def outline(self, document_id: str) -> Outline:
         raise self.error or NotImplementedError
 
-    def around(self, document_id: str, spans: Sequence[Span], characters: int = 400) -> Quote:
+    def around(self, document_id: str, spans: Sequence[Span], characters: int) -> Quote:
         raise self.error or NotImplementedError
 
     def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:

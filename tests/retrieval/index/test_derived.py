@@ -90,15 +90,14 @@ def test_large_file_overwritten_in_the_middle_is_noticed(tmp_path: Path) -> None
     assert files.load(FIRST) is None
 
 
-def test_only_the_newest_two_versions_are_kept(tmp_path: Path) -> None:
-    for generation in range(1, 5):
-        folder = save(tmp_path, StoreVersion(generation, "aa"))
-        # Folders made within one tick of the clock would have the same age.
-        os.utime(folder, (generation * 1000, generation * 1000))
-    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000003-aa", "0000000004-aa"]
+def test_other_versions_are_removed_when_one_is_settled(tmp_path: Path) -> None:
+    for generation in range(1, 4):
+        save(tmp_path, StoreVersion(generation, "aa"))
+    files = DerivedFiles(tmp_path, recipe="r1")
     # A restored backup goes back in generations.
-    save(tmp_path, StoreVersion(2, "bb"))
-    assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000002-bb", "0000000004-aa"]
+    files.remove_others(StoreVersion(2, "aa"))
+    assert [path.name for path in (tmp_path / "derived").iterdir()] == ["0000000002-aa"]
+    assert files.load(StoreVersion(2, "aa")) is not None
 
 
 def test_what_a_killed_process_left_is_removed_when_it_is_old(tmp_path: Path) -> None:
@@ -107,6 +106,7 @@ def test_what_a_killed_process_left_is_removed_when_it_is_old(tmp_path: Path) ->
         if age is not None:
             os.utime(tmp_path / "derived" / name, (age, age))
     save(tmp_path)
+    DerivedFiles(tmp_path).remove_others(FIRST)
     assert sorted(path.name for path in (tmp_path / "derived").iterdir()) == ["0000000001-aa", "unfinished-new"]
 
 
@@ -115,8 +115,8 @@ def test_reader_keeps_files_that_are_removed_meanwhile(tmp_path: Path) -> None:
     dense = DenseIndex.load(save(tmp_path) / "dense")
     query = make_units(np.random.default_rng(3), 1, 16)[0]
     before = dense.best_per_passage(query)
-    for generation in range(2, 5):
-        save(tmp_path, StoreVersion(generation, "aa"))
+    save(tmp_path, StoreVersion(2, "aa"))
+    DerivedFiles(tmp_path, recipe="r1").remove_others(StoreVersion(2, "aa"))
     assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) is None
     np.testing.assert_array_equal(dense.best_per_passage(query), before)
 

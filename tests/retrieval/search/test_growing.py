@@ -1,0 +1,59 @@
+"""Indexes that grew with their archive are, to the byte, those that would be built anew."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval import Archive
+from retrieval.index import LexicalIndex
+from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
+
+STEPS = (
+    {"a.txt": COURT, "b.txt": LIBRARY},
+    {"a.txt": COURT, "b.txt": LIBRARY, "c.txt": RIVER},
+    {"a.txt": COURT.replace("312", "418"), "c.txt": RIVER},
+    {"c.txt": RIVER, "d.txt": COURT},
+    {"d.txt": LIBRARY},
+)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    (version,) = (folder / "derived").iterdir()
+    return {
+        path.relative_to(version).as_posix(): path.read_bytes()
+        for path in sorted(version.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def test_grown_indexes_equal_those_built_anew(tmp_path: Path, archive: Archive, encoder_cache: Path) -> None:
+    for texts in STEPS:
+        archive.sync([write_files(tmp_path / "files", texts)])
+        grown = files_of(tmp_path / "archive")
+        assert len(grown) > 20
+        with Archive.open(tmp_path / "archive", cache=encoder_cache) as other:
+            for path in (tmp_path / "archive" / "derived").glob("*/manifest.json"):
+                path.unlink()
+            other.search("渌江")
+        assert files_of(tmp_path / "archive") == grown
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lexical_index_grows_as_if_built_anew(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    words = [chr(0x4E00 + n) for n in range(30)] + ["a", "b", "\ud800", ""]
+
+    def rows(count: int) -> list[list[str]]:
+        return [[str(word) for word in random.choice(words, random.integers(0, 8))] for _ in range(count)]
+
+    first, second = rows(int(random.integers(0, 12))), rows(int(random.integers(0, 6)))
+    kept = random.random(len(first)) < 0.6
+    grown = LexicalIndex.build(first).grown(kept, LexicalIndex.build(second))
+    anew = LexicalIndex.build([*(row for row, stays in zip(first, kept, strict=True) if stays), *second])
+    for name, index in (("grown", grown), ("anew", anew)):
+        (tmp_path / name).mkdir()
+        index.save(tmp_path / name)
+    for path in (tmp_path / "anew").iterdir():
+        assert (tmp_path / "grown" / path.name).read_bytes() == path.read_bytes(), path.name
+    assert list(grown.document_frequencies()) == list(anew.document_frequencies())
