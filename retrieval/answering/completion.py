@@ -74,7 +74,7 @@ class _Follower:
         self._previous = find_elements(before.base)
 
     def complete(self) -> Completion:
-        if self._is_new():
+        if not self._before.base.strip() or fold(self._original) == fold(self._before.base):
             return Completion(self._original, self._original, self._original)
         if self._tables.is_whole("why", self._tongue, self._folded.strip(_ENDS + "¿")):
             text = because(self._tongue, self._original, self._before.base, self._answers)
@@ -93,9 +93,6 @@ class _Follower:
             return Completion(scoped, self._question, scoped)
         text = joined(self._tongue, self._question, self._before.base)
         return Completion(text, self._question, self._before.base)
-
-    def _is_new(self) -> bool:
-        return not self._before.base.strip() or fold(self._original) == fold(self._before.base)
 
     def _lead(self, question: str) -> str:
         found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))
@@ -116,8 +113,6 @@ class _Follower:
                 year = self._tables.patterns["year_as"][self._tongue].format(year=int(known[0]) + step)
                 return question[:start] + year + question[start + len(words) :]
         return question
-
-    # Another place, year, person or body in the same question.
 
     def _substituted(self) -> str | None:
         core = self._core()
@@ -213,8 +208,6 @@ class _Follower:
         if self._tongue in ("zh", "ja", "ko") or element is None:
             return core
         return element.text
-
-    # What else leans on the question before.
 
     def _leans(self) -> bool:
         pronouns = self._tables.patterns["pronoun"].get(self._tongue)
