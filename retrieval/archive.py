@@ -15,6 +15,8 @@ from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
     Answer,
     ArchiveInfo,
+    CheckReport,
+    Copies,
     Document,
     DocumentInfo,
     Examination,
@@ -330,6 +332,19 @@ class Archive:
 
         return Examination(info, document, outline(document))
 
+    def copies(self, document_id: str | None = None) -> list[Copies]:
+        """Tell which paragraphs stand more than once, in one document or in several, with what OCR read differently.
+
+        The first call after a sync takes half a second for a thousand paragraphs.
+
+        :param document_id: give those that stand in this document too; None for all.
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        from retrieval.copying import archive_copies
+
+        with self._store.snapshot() as snapshot:
+            return archive_copies(snapshot, self._path, document_id)
+
     def places(self, document_id: str, spans: Sequence[Span]) -> list[Place]:
         """Tell where spans of a document stand on its pages: a box for each line of print that they touch.
 
@@ -385,6 +400,37 @@ class Archive:
                 passages=snapshot.passage_count(),
                 encoder=snapshot.encoder,
             )
+
+    def check(self) -> CheckReport:
+        """Check all of the archive: its database, texts, spans, vectors, indexes and uploads. It takes a while.
+
+        :raises StorageError: if the archive cannot be read.
+        """
+        from retrieval.upkeep import Doctor
+
+        return Doctor(self._store, self._engine).check()
+
+    def repair(self, *, progress: ProgressCallback | None = None) -> CheckReport:
+        """Check all of the archive, and make anew what is wrong and can be made from the rest: vectors and indexes.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        :raises EncoderMismatchError: if vectors must be made anew and the archive was built with another encoder.
+        :raises StorageError: if the disk is full or read-only.
+        """
+        from retrieval.upkeep import Doctor
+
+        return Doctor(self._store, self._engine).repair(progress)
+
+    def backup(self, folder: str | os.PathLike[str]) -> CheckReport:
+        """Copy the archive, as it is at one moment, into a new folder, and check the copy, which is an archive itself.
+
+        :raises StorageError: if the folder is there and not empty, or cannot be written.
+        :raises ArchiveLockedError: if another process goes on writing to the archive for half a minute.
+        :raises ArchiveDamagedError: if the copy is not sound; it is removed then.
+        """
+        from retrieval.upkeep import copy_archive
+
+        return copy_archive(self._store, Path(folder))
 
     def _editor(self) -> "Editor":
         # Reading and cutting files is no part of answering, and takes a quarter of a second to import.

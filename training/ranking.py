@@ -68,10 +68,22 @@ def example(view: View, query: Query, answers: _Answers) -> Example | None:
     )
 
 
-def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Iterator[Example]:
-    """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones."""
+def reading_examples(
+    file: Path, limit: int, cache: Path | None = None, asked_in: Path | None = None, *, variants: bool = True
+) -> Iterator[Example]:
+    """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones.
+
+    :param asked_in: a file of the same paragraphs in another language, whose questions are asked.
+    :param variants: whether each question is asked as a foreign one too, by meaning alone and through a dictionary.
+    """
     paragraphs = load_squad(file)
-    questions = [(number, question) for number, paragraph in enumerate(paragraphs) for question in paragraph.questions]
+    numbers = [starts.starts for paragraph in paragraphs for starts in paragraph.questions]
+    asking = load_squad(asked_in) if asked_in is not None else paragraphs
+    texts = [(number, question) for number, paragraph in enumerate(asking) for question in paragraph.questions]
+    # Where the answer stands, the corpus's own language tells.
+    questions = [
+        (number, replace(question, starts=starts)) for (number, question), starts in zip(texts, numbers, strict=True)
+    ]
     random.Random(_SEED).shuffle(questions)
     with tempfile.TemporaryDirectory() as folder:
         texts = Path(folder) / "texts"
@@ -94,7 +106,8 @@ def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Itera
                         )
 
                     query = analyse(question.text)
-                    for asked in (query, replace(query, words=(), bigrams=(), foreign=True)):
+                    foreign = replace(query, words=(), bigrams=(), phrases=(), foreign=True)
+                    for asked in (query, foreign, replace(foreign, glossed=True)) if variants else (query,):
                         found = example(view, asked, answers)
                         if found is not None:
                             yield found

@@ -196,7 +196,7 @@ ORIGINAL_MISSING = ProblemKind(
 ARCHIVE_BUSY = ProblemKind(
     "archive-busy",
     409,
-    "The archive is being written",
+    "The archive is being changed",
     "Process 7 is writing to the archive. Send the file again later.",
 )
 DOCUMENT_INVALID = ProblemKind(

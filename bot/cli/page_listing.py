@@ -1,7 +1,7 @@
 """A page as it was understood, written for a person to check, and as JSON."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from bot.cli.terminal import Style, one_line
 from bot.wording import Messages
 from retrieval.types import Examination, Outline, OutlineArticle, Span
 
-__all__ = ["page_lines", "page_value", "summary_lines"]
+__all__ = ["SharedText", "page_lines", "page_value", "summary_lines"]
 
 _KIND_WIDTH = 11
 
@@ -24,7 +24,17 @@ class _Part:
     after: Span | None
 
 
-def summary_lines(examined: Examination, wording: Messages, style: Style) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """A paragraph of a file that stands in another document too, whose line ``place`` names: ``page.txt:12``."""
+
+    start: int
+    place: str
+
+
+def summary_lines(
+    examined: Examination, shared: Sequence[SharedText], wording: Messages, style: Style
+) -> Iterator[str]:
     """Tell of a file what was understood of it: its imprint, counts, articles, copies and warnings."""
     info, outline = examined.info, examined.outline
     lines = _Lines(examined.document.text)
@@ -52,6 +62,8 @@ def summary_lines(examined: Examination, wording: Messages, style: Style) -> Ite
         if block.copy_of is not None:
             kept = outline.blocks[block.copy_of].spans[0].start
             yield wording.text("source_copy", copy=lines.of(block.spans[0].start), kept=lines.of(kept))
+    for text in shared:
+        yield one_line(wording.text("source_shared", line=lines.of(text.start), place=text.place))
     for reason in info.warnings:
         yield one_line(wording.text("source_warning", reason=reason))
 
@@ -77,7 +89,7 @@ def page_lines(examined: Examination, style: Style) -> Iterator[str]:
             yield " " * len(head) + one_line(line)
 
 
-def page_value(examined: Examination, *, blocks: bool) -> dict[str, Any]:
+def page_value(examined: Examination, shared: Sequence[SharedText], *, blocks: bool) -> dict[str, Any]:
     """Give the same as JSON-ready values; without ``blocks`` the articles do without theirs."""
     outline = examined.outline.to_dict()
     text = examined.document.text
@@ -89,6 +101,7 @@ def page_value(examined: Examination, *, blocks: bool) -> dict[str, Any]:
         [position, block["copy_of"]] for position, block in enumerate(outline["blocks"]) if block["copy_of"] is not None
     ]
     value = {**examined.info.to_dict(), **outline, "copies": len(copies)}
+    value["shared"] = [{"line": lines.of(text.start), "place": text.place} for text in shared]
     if not blocks:
         del value["blocks"]
         for article in value["articles"]:

@@ -5,14 +5,14 @@ import click
 
 from bot.cli.archives import open_archive
 from bot.cli.options import archive_option, json_option
-from bot.cli.page_listing import page_lines, page_value, summary_lines
+from bot.cli.page_listing import SharedText, page_lines, page_value, summary_lines
 from bot.cli.progress import ProgressLine
 from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import Style, note, one_line, to_json
 from bot.settings import Settings
 from bot.wording import Messages, messages
 from retrieval.errors import SourceError
-from retrieval.types import DocumentInfo, Examination
+from retrieval.types import CopyPlace, DocumentInfo, Examination
 
 if TYPE_CHECKING:
     from retrieval import Archive
@@ -52,12 +52,12 @@ def sources(file: str | None, blocks: bool, archive: Path | None, as_json: bool)
         if blocks:
             raise click.UsageError("--blocks needs a FILE: name one that 'wenju sources' lists, or one on the disk")
         return _list(settings, archive, wording, as_json=as_json)
-    examined = _examine(file, settings, archive)
+    examined, shared = _examine(file, settings, archive)
     if as_json:
-        click.echo(to_json(page_value(examined, blocks=blocks)))
+        click.echo(to_json(page_value(examined, shared, blocks=blocks)))
         return ExitCode.DONE
     style = Style.of(click.get_text_stream("stdout"), settings.color)
-    for line in summary_lines(examined, wording, style):
+    for line in summary_lines(examined, shared, wording, style):
         click.echo(line)
     if blocks:
         note(wording.text("source_legend"))
@@ -88,15 +88,34 @@ def _list(settings: Settings, archive: Path | None, wording: Messages, *, as_jso
     return ExitCode.DONE
 
 
-def _examine(file: str, settings: Settings, archive: Path | None) -> Examination:
+def _examine(file: str, settings: Settings, archive: Path | None) -> tuple[Examination, list[SharedText]]:
     path = Path(file)
     if path.exists() or path.is_symlink():
         from retrieval import examine_file
 
         with ProgressLine(settings.color) as progress:
-            return examine_file(path, progress)
+            return examine_file(path, progress), []
     with open_archive(settings, archive) as opened:
-        return opened.examine(_find(opened, file).id)
+        found = _find(opened, file)
+        return opened.examine(found.id), _shared(opened, found.id)
+
+
+def _shared(opened: "Archive", document_id: str) -> list[SharedText]:
+    """Find the paragraphs of a document that stand in others too, in the order of its text."""
+    shared = []
+    for copies in opened.copies(document_id):
+        places = (copies.kept, *copies.copies)
+        for own in places:
+            shared += [
+                SharedText(own.spans[0].start, f"{other.source}:{_line(opened, other)}")
+                for other in places
+                if own.document_id == document_id != other.document_id
+            ]
+    return sorted(shared, key=lambda text: (text.start, text.place))
+
+
+def _line(opened: "Archive", place: CopyPlace) -> int:
+    return opened.document(place.document_id).text.count("\n", 0, place.spans[0].start) + 1
 
 
 def _find(opened: "Archive", name: str) -> DocumentInfo:

@@ -49,9 +49,11 @@ def complete_question(question: str, before: Completion | None, answers: Sequenc
     :param before: the last question of the conversation, complete itself; None for the first.
     :param answers: the answers given so far, oldest first.
     """
-    question = _without(question, "new_topic") if before is not None else question
-    if before is None or question is None:
-        return Completion(question or "", question or "", question or "")
+    if before is None:
+        return Completion(question, question, question)
+    new = _without(question, "new_topic")
+    if new != question:
+        return Completion(new, new, new)
     return _Follower(question, before, answers).complete()
 
 

@@ -22,14 +22,17 @@ _THIS_YEAR = re.compile(
     r"|\b(?:этом|текущем) год",
     re.IGNORECASE,
 )
+# Most texts have none of these; looking for plain words first is ten times as fast.
+_LAST_HINTS = ("去年", "一年", "上年", "昨年", "지난해", "작년", "ast year", "Jahr", "ernier", "pasado", "рошл")
+_THIS_HINTS = ("今年", "今月", "本月", "本年度", "一年", "年初", "올해", "금년", "이달", "his year", "Jahr", "ette année", "ste año", "год")
 _YEAR_BEFORE_LAST = re.compile(r"前年")
 # Parts of a year; without a year before them, of the last that is over: in January 上半年 was last year's.
 _PARTS = (
-    (re.compile(r"(?<![年度的])(?:上半年|上半年度)"), 6),
-    (re.compile(r"(?<!年)(?:前三季度|第?三季度)"), 9),
-    (re.compile(r"(?<!年)第?二季度"), 6),
-    (re.compile(r"(?<!年)第?一季度"), 3),
-    (re.compile(r"(?<![年\d])(?:1|一|元)\s?[月]?\s?(?:至|到|—|－|-|~|～)\s?(?P<last>\d{1,2})\s?月"), 0),
+    ("上半年", re.compile(r"(?<![年度的])(?:上半年|上半年度)"), 6),
+    ("三季度", re.compile(r"(?<!年)(?:前三季度|第?三季度)"), 9),
+    ("二季度", re.compile(r"(?<!年)第?二季度"), 6),
+    ("一季度", re.compile(r"(?<!年)第?一季度"), 3),
+    ("月", re.compile(r"(?<![年\d])(?:1|一|元)\s?[月]?\s?(?:至|到|—|－|-|~|～)\s?(?P<last>\d{1,2})\s?月"), 0),
 )
 _SPAN = re.compile(
     r"(?:近|过去|過去|最近)(?P<a>[两兩三四五六七八九十\d]{1,2})年|(?<![\d一二三四五六七八九十])(?P<b>[两兩三四五六七八九十]|\d{1,2})年(?:来|來|间|間)"
@@ -92,16 +95,20 @@ def _weights(text: str, issued: str) -> Counter[int]:
 
 
 def _add_reckoned(years: Counter[int], text: str, year: int, month: int) -> None:
-    for words, told in ((_LAST_YEAR, year - 1), (_THIS_YEAR, year), (_YEAR_BEFORE_LAST, year - 2)):
-        count = sum(1 for _ in words.finditer(text))
+    for words, hints, told in (
+        (_LAST_YEAR, _LAST_HINTS, year - 1),
+        (_THIS_YEAR, _THIS_HINTS, year),
+        (_YEAR_BEFORE_LAST, ("前年",), year - 2),
+    ):
+        count = len(words.findall(text)) if any(hint in text for hint in hints) else 0
         if count:
             years[told] += count
-    for words, over in _PARTS:
-        for match in words.finditer(text):
+    for hint, words, over in _PARTS:
+        for match in words.finditer(text) if hint in text else ():
             if not text[max(0, match.start() - 2) : match.start()].endswith(("今年", "去年", "年")):
                 ended = over or int(match.group("last"))
                 years[year if month >= ended else year - 1] += 1
-    for match in _SPAN.finditer(text):
+    for match in _SPAN.finditer(text) if "年" in text or " years" in text else ():
         said = match.group("a") or match.group("b") or match.group("c")
         length = _DIGITS.get(said) or _WORDS.get(said) or (int(said) if said.isdigit() else 0)
         if 1 < length <= 10:

@@ -54,9 +54,10 @@ def home_place(publication: str, body: str) -> str:
     said = Counter(re.findall(rf"{paper.group(1)}[县縣区區市州]", body))
     named = set(said)
     for suffix, pattern in _LEVELS.items():
-        if suffix == "县" and any(name.endswith("县") for name in _place_names(body) - named):
+        count = len(pattern.findall(body))
+        if suffix == "县" and count and any(name.endswith("县") for name in _place_names(body) - named):
             continue  # 全县 speaks of the county that the text names
-        said[f"{paper.group(1)}{suffix}"] += len(pattern.findall(body))
+        said[f"{paper.group(1)}{suffix}"] += count
     name, count = min(said.items(), key=lambda item: (-item[1], item[0]))
     return name if name in named or count >= _MIN_LEVEL else ""
 

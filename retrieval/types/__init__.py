@@ -17,6 +17,7 @@ from retrieval.types.answers import (
     Turn,
 )
 from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
+from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
 from retrieval.types.filters import Filters
@@ -24,6 +25,7 @@ from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
 from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
+from retrieval.types.upkeep import CheckReport, Finding
 
 __all__ = [
     "Answer",
@@ -34,14 +36,18 @@ __all__ = [
     "BlockKind",
     "Box",
     "ChannelScore",
+    "CheckReport",
     "Context",
     "Contribution",
+    "Copies",
+    "CopyPlace",
     "Document",
     "DocumentInfo",
     "Examination",
     "Explanation",
     "Failure",
     "Filters",
+    "Finding",
     "Hit",
     "HitExplanation",
     "Missing",

@@ -113,7 +113,9 @@ def test_a_name_that_several_documents_have_must_be_written_out(shell: Shell, tm
     several = shell.run("wenju", "sources", "page.txt", "--archive", archive)
     assert several.code == 1
     assert "2 documents have this name: east/page.txt, west/page.txt" in several.err
-    assert shell.run("wenju", "sources", "west/page.txt", "--archive", archive).out.startswith("west/page.txt\n")
+    west = shell.run("wenju", "sources", "west/page.txt", "--archive", archive).out
+    assert west.startswith("west/page.txt\n")
+    assert "Line 7 stands also in east/page.txt:7." in west.splitlines()
 
 
 def test_what_a_terminal_would_obey_is_not_written(shell: Shell, tmp_path: Path) -> None:
