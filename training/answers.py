@@ -38,6 +38,9 @@ from training.reliability import calibration_error, reliability, write_curve
 __all__ = ["Case", "Found", "fit_decision", "fit_selector", "swapped", "threshold"]
 
 _OUTPUT = Path(__file__).resolve().parent.parent
+# Pages say much twice: without the passage that answers they may answer all the same, so such cases count little.
+_BEREFT = {"pages": "pages, answer removed"}
+_WEIGHTS = {"reading": 1.0, "pages": 2.0, "pages, answer removed": 0.2, "swapped": 0.6, "strangers": 0.6}
 _PLACES = ("汝城", "醴陵", "浏阳", "衡南", "桃源", "宁远")
 _LATIN_PLACES = ("Rucheng", "Liling", "Liuyang", "Hengnan", "Taoyuan", "Ningyuan")
 _HAN_PLACE = re.compile("炎陵|攸(?=县|縣)|株洲|天元|石峰|荷塘|芦淞|渌口")
@@ -138,7 +141,8 @@ def cases(found: Sequence[Found], selector: Selector, pinyin: Pinyin) -> Iterato
             left = tuple(c for c in item.findings.candidates if not item.holds(c.passage.text))
             if left and len(left) < len(item.findings.candidates):
                 near = replace(item.findings, candidates=left)
-                yield _case(item, near, readings[:READ], selector, pinyin, answered=False)
+                bereft = replace(item, group=_BEREFT.get(item.group, item.group))
+                yield _case(bereft, near, readings[:READ], selector, pinyin, answered=False)
 
 
 def fit_decision(members: Sequence[Case], weights: dict[str, float], penalty: float) -> Decision:
@@ -272,19 +276,18 @@ def fit_all(reading: Sequence[Found], pages: Sequence[Found], options: argparse.
     where = options.output / "retrieval" / "answering"
     _write(where / "selection.json", {"trained_on": trained_on, "evidence": list(SELECTING)} | _rounded(selector))
     members = list(cases([*reading, *pages], selector, Pinyin.load(options.cache)))
-    weights = {"reading": 1.0, "pages": 1.5, "swapped": 0.5, "strangers": 0.25}
-    given = cross_validated(members, weights, options.penalty)
+    given = cross_validated(members, _WEIGHTS, options.penalty)
     answered = np.array([case.answered for case in members])
     pages_only = np.array([case.group == "pages" for case in members])
     at = min(threshold(given[some], answered[some], options.most_false) for some in (pages_only, ~pages_only))
     for name in sorted({(case.group, case.answered) for case in members}):
         chosen = np.array([(case.group, case.answered) == name for case in members])
         refused = (given[chosen] < at).mean()
-        print(f"{name[0]:10s} {'answered' if name[1] else 'not':8s} {chosen.sum():5d} refused {refused:.3f}")  # noqa: T201
+        print(f"{name[0]:22s} {'answered' if name[1] else 'not':8s} {chosen.sum():5d} refused {refused:.3f}")  # noqa: T201
     bins = reliability(given, answered, 10)
     print(f"expected calibration error {calibration_error(bins):.3f}, answerable at {at}")  # noqa: T201
     write_curve(options.output / "docs", bins)
-    decision = fit_decision(members, weights, options.penalty)
+    decision = fit_decision(members, _WEIGHTS, options.penalty)
     _write(
         where / "decision.json",
         {"trained_on": trained_on, "evidence": list(EVIDENCE), "answerable_at": at}

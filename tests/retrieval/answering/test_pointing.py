@@ -31,6 +31,7 @@ def terms(question: str) -> QuestionTerms:
         LexicalIndex.build((words(text) for text in TEXTS), k1=0.9, b=0.4),
         LexicalIndex.build((bigrams(text) for text in TEXTS), k1=0.9, b=0.4),
         (),
+        (),
     )
 
 
