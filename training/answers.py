@@ -28,9 +28,9 @@ from retrieval.answering.decision import EVIDENCE, Decision, evidence
 from retrieval.answering.pointer import load_pointer
 from retrieval.answering.reader import PassageReading, read_candidates
 from retrieval.answering.selection import READ, SELECTING, Selector, choose_from, sentence_evidence
-from retrieval.archive import View
 from retrieval.evaluation.questions import load_questions
 from retrieval.language.pinyin import Pinyin
+from retrieval.readable import View
 from retrieval.search import Findings, analyse
 from training.highlights import held_out, read_sets
 from training.reliability import calibration_error, reliability, write_curve

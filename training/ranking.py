@@ -22,9 +22,9 @@ from scipy.optimize import minimize
 
 from retrieval import Archive, Passage
 from retrieval.answering.conversation import understand
-from retrieval.archive import View
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
+from retrieval.readable import View
 from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
