@@ -76,7 +76,7 @@ class _LlamaIndex:
         lexical = _need("llama_index.retrievers.bm25", "llama-index-retrievers-bm25")
         mock = _need("llama_index.core.llms", "llama-index-core")
 
-        class Embedding(base.BaseEmbedding):  # type: ignore[misc]
+        class Embedding(base.BaseEmbedding):  # type: ignore[misc,name-defined]
             def _get_query_embedding(self, query: str) -> list[float]:
                 return [float(value) for value in encoder.encode_queries([query])[0]]
 
@@ -114,7 +114,7 @@ class _LangChain:
         embeddings = _need("langchain_core.embeddings", packages)
         ensemble = _need("langchain_classic.retrievers", packages)
 
-        class Embeddings(embeddings.Embeddings):  # type: ignore[misc]
+        class Embeddings(embeddings.Embeddings):  # type: ignore[misc,name-defined]
             def embed_documents(self, texts: list[str]) -> list[list[float]]:
                 return [[float(value) for value in vector] for vector in encoder.encode_passages(texts)]
 

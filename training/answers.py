@@ -186,7 +186,7 @@ def cross_validated(members: Sequence[Case], weights: dict[str, float], penalty:
     given = np.zeros(len(members))
     for number in range(5):
         decision = fit_decision([c for c, p in zip(members, part, strict=True) if p != number], weights, penalty)
-        for index in np.flatnonzero(part == number):
+        for index in np.flatnonzero(part == number).tolist():
             given[index] = decision.probability(members[index].told, members[index].known_share)
     return given
 

@@ -128,7 +128,8 @@ class Network(nn.Module):
         lengths = self.length + self.length_question(whole) @ self.length_basis
         scores = scores + lengths[:, extra.clamp(0, _RUN - 1)]
         allowed = ((extra >= 0) & (extra < _RUN))[None] & (sentence[:, None, :] == sentence[:, :, None])
-        return scores.masked_fill(~(allowed & inside[:, None, :] & inside[:, :, None]), -1e4)
+        masked: Tensor = scores.masked_fill(~(allowed & inside[:, None, :] & inside[:, :, None]), -1e4)
+        return masked
 
 
 def _across(convolution: nn.Module, rows: Tensor) -> Tensor:
@@ -144,7 +145,7 @@ def examples(questions: Sequence[ReadingQuestion]) -> list[_Example]:
     units = {text: TextUnits.of(text, [(s.start, s.end) for s in split_sentences(text)]) for text in texts}
     made = []
     for question in questions:
-        terms = QuestionTerms.of(analyse(question.text), word_index, pair_index, (), ())
+        terms = QuestionTerms.of(analyse(question.text), word_index, pair_index, (), (), ())
         text = units[question.paragraph]
         gold = _gold(question, text)
         if gold:

@@ -86,12 +86,12 @@ def reading_examples(
     ]
     random.Random(_SEED).shuffle(questions)
     with tempfile.TemporaryDirectory() as folder:
-        texts = Path(folder) / "texts"
-        texts.mkdir()
+        files = Path(folder) / "texts"
+        files.mkdir()
         for number, paragraph in enumerate(paragraphs):
-            (texts / f"{number:05d}.txt").write_bytes(paragraph.text.encode())
+            (files / f"{number:05d}.txt").write_bytes(paragraph.text.encode())
         with Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive:
-            archive.sync([texts])
+            archive.sync([files])
             sources = {info.id: info.source for info in archive.documents()}
             with archive.reading() as view:
                 for number, question in questions[:limit]:

@@ -55,7 +55,7 @@ class Pointer:
         q, whole = self._question(asked)
         x = np.concatenate((w["embedding"][self._ids(units.names)], units.fixed, marks), axis=1)
         h = _relu(x @ w["text"] + w["text_bias"] + whole @ w["text_question"])
-        told = _softmax(h @ w["key"] @ q.T / np.float32(7)) @ q
+        told = _softmax(np.asarray(h @ w["key"] @ q.T / 7, np.float32)) @ q
         h = h + _relu(np.concatenate((h, told, h * told), axis=1) @ w["mix"] + w["mix_bias"])
         for number, reach in enumerate(w["reaches"].astype(int).tolist()):
             step = _convolve(h, w[f"convolution{number}"], w[f"convolution{number}_bias"], reach)

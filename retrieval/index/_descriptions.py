@@ -26,13 +26,13 @@ def read_infos(connection: sqlite3.Connection, condition: str, *values: str) -> 
         f"FROM documents d {condition} ORDER BY source",
         values,
     )
-    return [DocumentInfo(*row, tuple(warnings[row[0]])) for row in _with_flags(rows)]
+    return [DocumentInfo(*row, warnings=tuple(warnings[row[0]])) for row in _with_flags(rows)]
 
 
-def _with_flags(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _with_flags(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
     """Make the last column of each row, SQLite's 0 or 1, a boolean."""
     for *columns, uploaded in rows:
-        yield *columns, bool(uploaded)
+        yield [*columns, bool(uploaded)]
 
 
 def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> dict[str, KnownFile]:
