@@ -197,7 +197,7 @@ def _serve_baseline(port: int) -> None:
 
     encoder = load_encoder("universal", Path(os.environ.get("WENJU_CACHE", tempfile.mkdtemp())))
 
-    class Encoder(Embeddings):
+    class Encoder(Embeddings):  # type: ignore[misc]
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             return [list(map(float, row)) for row in encoder.encode_passages(texts)]
 

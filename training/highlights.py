@@ -145,7 +145,7 @@ def examples(questions: Sequence[ReadingQuestion]) -> list[_Example]:
     units = {text: TextUnits.of(text, [(s.start, s.end) for s in split_sentences(text)]) for text in texts}
     made = []
     for question in questions:
-        terms = QuestionTerms.of(analyse(question.text), word_index, pair_index, (), (), ())
+        terms = QuestionTerms.of(analyse(question.text), word_index, pair_index, (), ())
         text = units[question.paragraph]
         gold = _gold(question, text)
         if gold:

@@ -65,16 +65,17 @@ def create(name: str, scope: str, archive: Path | None, as_json: bool) -> ExitCo
 def list_keys(archive: Path | None, as_json: bool) -> ExitCode:
     """List the keys: id, beginning, scope, name, and when they were made, used and revoked."""
     with _state(archive) as state:
-        known = [_told(key) for key in state.keys.every()]
+        known = list(state.keys.every())
     if as_json:
-        click.echo(to_json(known))
+        click.echo(to_json([_told(key) for key in known]))
         return ExitCode.DONE
     if not known:
         note("there are no keys: make one with wenju keys create NAME")
     for key in known:
-        times = [f"{word} {key[word]}" for word in ("created", "used", "revoked") if key[word]]
-        told = [key["id"], f"{key['prefix']}…", ",".join(key["scopes"]), one_line(key["name"])]
-        click.echo("  ".join([*told, *times]))
+        scopes = ",".join(sorted(key.scopes))
+        days = {"created": key.created, "used": key.used, "revoked": key.revoked}
+        times = [f"{word} {_day(seconds)}" for word, seconds in days.items() if seconds is not None]
+        click.echo("  ".join([key.id, f"{key.prefix}…", scopes, one_line(key.name), *times]))
     return ExitCode.DONE
 
 

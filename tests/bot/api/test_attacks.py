@@ -198,7 +198,7 @@ class TestQuestionPool:
     def test_no_more_wait_than_may(self) -> None:
         release = threading.Event()
 
-        async def ask() -> list[object]:
+        async def ask() -> list[bool | BaseException]:
             pool = QuestionPool(2, 3, 10)
             waiting = [asyncio.create_task(pool.run(lambda: release.wait(5))) for _ in range(8)]
             await asyncio.sleep(0.05)

@@ -19,7 +19,7 @@ from retrieval.search.features import QuestionTerms
 )
 def test_the_words_are_fitted_to_what_is_asked(question: str, text: str, found: str, answer: str) -> None:
     empty = LexicalIndex.build([["x"]], k1=0.9, b=0.4)
-    terms = QuestionTerms.of(analyse(question), empty, empty, (), (), ())
+    terms = QuestionTerms.of(analyse(question), empty, empty, (), ())
     at = text.index(found)
     start, end = fitted(terms, text, (0, len(text)), (at, at + len(found)))
     assert text[start:end] == answer

@@ -32,7 +32,6 @@ def terms(question: str) -> QuestionTerms:
         LexicalIndex.build((bigrams(text) for text in TEXTS), k1=0.9, b=0.4),
         (),
         (),
-        (),
     )
 
 
