@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def sources(file: str | None, blocks: bool, archive: Path | None, as_json: bool)
     if as_json:
         click.echo(to_json(page_value(examined, shared, blocks=blocks)))
         return ExitCode.DONE
-    style = Style.of(click.get_text_stream("stdout"), settings.color)
+    style = Style.of(sys.stdout, settings.color)
     for line in summary_lines(examined, shared, wording, style):
         click.echo(line)
     if blocks:
