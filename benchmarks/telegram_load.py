@@ -17,9 +17,10 @@ from itertools import count
 from pathlib import Path
 
 from bot.settings import Settings
+from tests.bot.telegram.call import Call
 from tests.bot.telegram.methods import ApiError, too_many_requests
 from tests.bot.telegram.processes import bot_process
-from tests.bot.telegram.server import BotApiServer, Call
+from tests.bot.telegram.server import BotApiServer
 
 __all__ = ["main"]
 

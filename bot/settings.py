@@ -70,7 +70,9 @@ class Settings:
     Each field is the variable ``WENJU_`` + its name in capitals, but for ``color``, which is ``NO_COLOR`` or
     ``FORCE_COLOR``; ``color`` is None where the terminal decides. ``sources`` is what the first use of the default
     archive is built from. ``encoder`` is None for the one that built the archive. ``language`` is the language of
-    notes that answer no question. ``state_url`` is where conversations, keys and feedback are kept; it may hold a
+    notes that answer no question. ``llm_url`` is an OpenAI-compatible server's address up to ``/v1``, None for no
+    summaries, ``llm_timeout`` the seconds that one may take.
+    ``state_url`` is where conversations, keys and feedback are kept; it may hold a
     password. ``api_keys`` is None where the address that is listened at decides, and ``rate_per_address`` too; rates
     are requests a minute, 0 for any number. ``.env.example`` says what each of the others is.
     """
@@ -95,6 +97,10 @@ class Settings:
     telegram_status_port: int | None = None
     log_level: str = "info"
     language: str = "en"
+    llm_url: str | None = None
+    llm_model: str = "default"
+    llm_key: SecretStr | None = None
+    llm_timeout: int = 20
     color: bool | None = None
     state_url: SecretStr | None = None
     api_keys: bool | None = None
@@ -195,6 +201,10 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "telegram_status_port": whole_reader(0, 65535),
     "log_level": read_log_level,
     "language": read_text,
+    "llm_url": read_url,
+    "llm_model": read_text,
+    "llm_key": read_secret,
+    "llm_timeout": whole_reader(1, 600),
     "state_url": read_secret,
     "api_keys": read_switch,
     "workers": whole_reader(1, 64),

@@ -95,6 +95,15 @@ class Engine:
         with self._searcher_lock:
             self._searchers = {kept: searcher for kept, searcher in self._searchers.items() if kept == version}
 
+    def forget(self, version: StoreVersion) -> None:
+        """Forget the indexes of a state that are not as they should be."""
+        with self._searcher_lock:
+            self._searchers.pop(version, None)
+
+    def is_ready(self, version: StoreVersion) -> bool:
+        """Tell whether the indexes of a state are kept, whole and readable."""
+        return self._load(version) is not None
+
     def use_encoder(self, spec: str) -> None:
         """Encode with the encoder of another specification from now on."""
         with self._encoder_lock:

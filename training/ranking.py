@@ -1,4 +1,4 @@
-"""Train the ranking and the decision: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``.
+"""Train the ranking: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``.
 
 Reading sets in SQuAD's layout give the weights of the features that any text has; each of their questions is also
 asked as if it came in another language. The questions over an archive of newspaper pages (only those whose ``split``
@@ -21,15 +21,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from retrieval import Archive, Passage
-from retrieval.answering.conversation import complete
-from retrieval.answering.decision import EVIDENCE
-from retrieval.archive import View
+from retrieval.answering.conversation import understand
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
+from retrieval.readable import View
 from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
-from training.decision import Case, cases, fit_decision
 
 _OUTPUT = Path(__file__).resolve().parent.parent / "retrieval"
 _SEED = 20261122
@@ -70,18 +68,30 @@ def example(view: View, query: Query, answers: _Answers) -> Example | None:
     )
 
 
-def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Iterator[Example]:
-    """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones."""
+def reading_examples(
+    file: Path, limit: int, cache: Path | None = None, asked_in: Path | None = None, *, variants: bool = True
+) -> Iterator[Example]:
+    """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones.
+
+    :param asked_in: a file of the same paragraphs in another language, whose questions are asked.
+    :param variants: whether each question is asked as a foreign one too, by meaning alone and through a dictionary.
+    """
     paragraphs = load_squad(file)
-    questions = [(number, question) for number, paragraph in enumerate(paragraphs) for question in paragraph.questions]
+    numbers = [starts.starts for paragraph in paragraphs for starts in paragraph.questions]
+    asking = load_squad(asked_in) if asked_in is not None else paragraphs
+    texts = [(number, question) for number, paragraph in enumerate(asking) for question in paragraph.questions]
+    # Where the answer stands, the corpus's own language tells.
+    questions = [
+        (number, replace(question, starts=starts)) for (number, question), starts in zip(texts, numbers, strict=True)
+    ]
     random.Random(_SEED).shuffle(questions)
     with tempfile.TemporaryDirectory() as folder:
-        texts = Path(folder) / "texts"
-        texts.mkdir()
+        files = Path(folder) / "texts"
+        files.mkdir()
         for number, paragraph in enumerate(paragraphs):
-            (texts / f"{number:05d}.txt").write_bytes(paragraph.text.encode())
+            (files / f"{number:05d}.txt").write_bytes(paragraph.text.encode())
         with Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive:
-            archive.sync([texts])
+            archive.sync([files])
             sources = {info.id: info.source for info in archive.documents()}
             with archive.reading() as view:
                 for number, question in questions[:limit]:
@@ -96,7 +106,8 @@ def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Itera
                         )
 
                     query = analyse(question.text)
-                    for asked in (query, replace(query, words=(), bigrams=(), foreign=True)):
+                    foreign = replace(query, words=(), bigrams=(), phrases=(), foreign=True)
+                    for asked in (query, foreign, replace(foreign, glossed=True)) if variants else (query,):
                         found = example(view, asked, answers)
                         if found is not None:
                             yield found
@@ -125,7 +136,7 @@ def page_examples(questions: Sequence[ArchiveQuestion], sources: Path, cache: Pa
                         for quote in question.quotes
                     )
 
-                found = example(view, analyse(complete(question.question, question.history)), answers)
+                found = example(view, analyse(understand(question.question, question.history).text), answers)
                 if found is not None:
                     yield found
 
@@ -187,7 +198,6 @@ def _main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
     parser.add_argument("--pages-weight", type=float, default=0.5, help="what the pages count beside all reading sets")
     parser.add_argument("--penalty", type=float, default=5e-4)
-    parser.add_argument("--decision-penalty", type=float, default=1e-4)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
     options = parser.parse_args()
@@ -218,25 +228,9 @@ def _main() -> None:
             "foreign": _rounded(ranker.foreign),
         },
     )
-    groups = [[case for e in examples for case in _cases(ranker, e)] for examples in (kept, pages)]
-    decision = fit_decision([(group, 1.0) for group in groups], options.decision_penalty)
-    _write(
-        options.output / "answering" / "decision.json",
-        {
-            "trained_on": trained_on,
-            "evidence": list(EVIDENCE),
-            "native": _rounded(decision.native),
-            "foreign": _rounded(decision.foreign),
-            "bias": _rounded(np.array(decision.bias)),
-        },
-    )
 
 
-def _cases(ranker: Ranker, e: Example) -> Iterator[Case]:
-    return cases(ranker, e.features, e.answers, e.passages, e.known_share)
-
-
-def _rounded(weights: NDArray[np.float32] | NDArray[np.float64]) -> list[float]:
+def _rounded(weights: NDArray[np.float32]) -> list[float]:
     return [round(float(weight), 4) for weight in weights]
 
 

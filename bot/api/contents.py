@@ -8,7 +8,9 @@ from retrieval.archive import Archive
 from retrieval.errors import ArchiveEmptyError
 from retrieval.types import DocumentInfo
 
-__all__ = ["Contents", "iso_time", "publications"]
+__all__ = ["Contents", "iso_time", "months", "publications"]
+
+_MONTH = len("2021-11")
 
 
 class Contents:
@@ -46,6 +48,7 @@ class Contents:
             passages=info.passages,
             generation=info.generation,
             publications=publications(documents),
+            months=months(documents),
             places=[
                 schemas.PlaceCount(place=place, documents=count)
                 for place, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -68,6 +71,12 @@ class Contents:
             and (query.place is None or query.place in places.get(info.source, ()))
             and all(word in f"{info.title}\n{info.source}".casefold() for word in words)
         ]
+
+
+def months(documents: Iterable[DocumentInfo]) -> list[schemas.MonthCount]:
+    """Count the documents of each month of issue, the first month first; those without a date are left out."""
+    counted = Counter(info.date[:_MONTH] for info in documents if info.date)
+    return [schemas.MonthCount(month=month, documents=count) for month, count in sorted(counted.items())]
 
 
 def publications(documents: Iterable[DocumentInfo]) -> list[schemas.PublicationCount]:

@@ -67,6 +67,13 @@ class DescribedAPI(FastAPI):
                 schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 parts.update(schema.pop("$defs"))
                 parts[model.__name__] = schema
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    # FastAPI's own shape of a failed validation, which nobody is ever told.
+                    if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                        del operation["responses"]["422"]
+            for unused in ("HTTPValidationError", "ValidationError"):
+                parts.pop(unused, None)
             document["x-problem-types"] = [
                 {"type": kind.type, "status": kind.status, "title": kind.title, "example": kind.example}
                 for kind in PROBLEM_KINDS

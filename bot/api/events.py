@@ -7,9 +7,18 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import StreamingResponse
 
-__all__ = ["EVENT_STREAM", "event", "event_stream", "wants_events"]
+__all__ = ["EVENT_CONTENT", "EVENT_STREAM", "event", "event_stream", "wants_events"]
 
 EVENT_STREAM = "text/event-stream"
+EVENT_CONTENT: dict[str, Any] = {
+    "schema": {
+        "type": "object",
+        "description": "One event; its data is JSON.",
+        "required": ["data"],
+        "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    }
+}
+"""How the OpenAPI document describes a stream."""
 
 
 def wants_events(request: Request) -> bool:

@@ -196,7 +196,7 @@ ORIGINAL_MISSING = ProblemKind(
 ARCHIVE_BUSY = ProblemKind(
     "archive-busy",
     409,
-    "The archive is being written",
+    "The archive is being changed",
     "Process 7 is writing to the archive. Send the file again later.",
 )
 DOCUMENT_INVALID = ProblemKind(
@@ -224,40 +224,7 @@ STATE_UNAVAILABLE = ProblemKind(
     "The state database cannot be written. The operator checks WENJU_STATE_URL.",
 )
 
-PROBLEM_KINDS = (
-    BODY_MALFORMED,
-    KEY_MISSING,
-    KEY_INVALID,
-    ORIGIN_REFUSED,
-    SCOPE_MISSING,
-    ROUTE_UNKNOWN,
-    DOCUMENT_UNKNOWN,
-    CONVERSATION_UNKNOWN,
-    MODEL_UNKNOWN,
-    JOB_UNKNOWN,
-    ORIGINAL_MISSING,
-    METHOD_NOT_ALLOWED,
-    BODY_TOO_SLOW,
-    ARCHIVE_BUSY,
-    BODY_TOO_LARGE,
-    MEDIA_TYPE_UNSUPPORTED,
-    HOST_REFUSED,
-    QUESTION_INVALID,
-    REQUEST_INVALID,
-    DOCUMENT_INVALID,
-    FILTER_INVALID,
-    RATE_LIMITED,
-    INTERNAL,
-    ARCHIVE_MISSING,
-    ARCHIVE_EMPTY,
-    ARCHIVE_FORMAT,
-    ARCHIVE_LOCKED,
-    ARCHIVE_DAMAGED,
-    ARCHIVE_STORAGE,
-    ARCHIVE_UNAVAILABLE,
-    ENCODER_MISMATCH,
-    ENCODER_UNAVAILABLE,
-    OVERLOADED,
-    STATE_UNAVAILABLE,
-    QUESTION_TIMEOUT,
+# All of the above, in the order of their status.
+PROBLEM_KINDS = tuple(
+    sorted((kind for kind in tuple(globals().values()) if isinstance(kind, ProblemKind)), key=lambda kind: kind.status)
 )

@@ -79,5 +79,5 @@ class _Contents:
 
 def _contents(archive: ArchiveInfo | None) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(_Contents(archive))  # type: ignore[arg-type]
+    registry.register(_Contents(archive))
     return registry

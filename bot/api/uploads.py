@@ -59,8 +59,10 @@ class Uploader:
         try:
             jobs.advance(job.id, 1)
             archive = self._archive.archive(create=True)
-            archive.add(name, data)
-            document_id = next(info.id for info in archive.documents() if info.source == f"uploads/{name}")
+            report = archive.add(name, data)
+            # The name under which it is kept: characters that a file system may refuse are replaced.
+            source = (*report.added, *report.changed, *report.unchanged)[0]
+            document_id = next(info.id for info in archive.documents() if info.source == source)
             jobs.finish(job.id, document_id)
         except WenjuError as error:
             jobs.fail(job.id, str(error))

@@ -111,7 +111,7 @@ def ask(
                     click.echo(to_json(explanation.to_dict()) if as_json else render_explanation(explanation, style))
                     codes.add(ExitCode.ANSWERED if explanation.hits else ExitCode.NOT_FOUND)
                     continue
-                answer = opened.ask(question, conversation.history(), shown, filters=filters)
+                answer = _summarised(opened.ask(question, conversation.history(), shown, filters=filters), settings)
                 conversation.append(answer)
             except QuestionError as error:
                 if not several:
@@ -153,6 +153,15 @@ def _check_readable(question: str) -> None:
     readable = _readable(question)
     if readable != question:
         raise QuestionError(f"the question '{one_line(readable)[:40]}' is not UTF-8 text: write it in UTF-8")
+
+
+def _summarised(answer: "Answer", settings: Settings) -> "Answer":
+    if settings.llm_url is None:
+        return answer
+    # Its modules take a tenth of a second to import.
+    from bot.summary import summarise
+
+    return summarise(answer, settings)
 
 
 def _rendered(answer: "Answer", style: Style, *, with_question: bool) -> str:

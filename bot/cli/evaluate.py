@@ -34,6 +34,14 @@ Examples:
 """
 
 
+READING_HELP = """Measure quotes and highlights on reading sets, SQuAD format, as one archive.
+
+\b
+Example:
+  wenju evaluate reading --corpus cmrc2018.json --corpus drcd.json --json
+"""
+
+
 @click.group("evaluate")
 def evaluate() -> None:
     """Measure the search and the answers."""
@@ -69,6 +77,24 @@ def answers(questions: Path, archive: Path | None, as_json: bool) -> ExitCode:
     settings = Settings.load()
     with open_archive(settings, archive) as opened, ProgressLine(settings.color) as progress:
         figures = evaluate_answers(opened, questions, progress=progress)
+    click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
+    return ExitCode.DONE
+
+
+@evaluate.command("reading", help=READING_HELP)
+@click.option("--corpus", metavar="FILE", type=_FILE, required=True, multiple=True, help="A reading set; repeatable.")
+@click.option("--every", metavar="N", type=click.IntRange(min=1), default=1, help="Ask each N-th question only.")
+@json_option
+@reporting
+def reading(corpus: tuple[Path, ...], every: int, as_json: bool) -> ExitCode:
+    """Measure quotes and highlights."""
+    from retrieval.evaluation import evaluate_reading
+
+    settings = Settings.load()
+    with ProgressLine(settings.color) as progress:
+        figures = evaluate_reading(
+            corpus, every=every, encoder=settings.encoder, cache=settings.cache, progress=progress
+        )
     click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
     return ExitCode.DONE
 

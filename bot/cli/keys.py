@@ -73,7 +73,8 @@ def list_keys(archive: Path | None, as_json: bool) -> ExitCode:
         note("there are no keys: make one with wenju keys create NAME")
     for key in known:
         times = [f"{word} {key[word]}" for word in ("created", "used", "revoked") if key[word]]
-        click.echo("  ".join([key["id"], f"{key['prefix']}…", ",".join(key["scopes"]), one_line(key["name"]), *times]))
+        told = [key["id"], f"{key['prefix']}…", ",".join(key["scopes"]), one_line(key["name"])]
+        click.echo("  ".join([*told, *times]))
     return ExitCode.DONE
 
 

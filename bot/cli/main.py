@@ -8,6 +8,8 @@ from bot.cli.options import HELP_NAMES, version_option
 from bot.cli.services import serve, telegram
 from bot.cli.sources import sources
 from bot.cli.train import train
+from bot.cli.upkeep import backup, doctor
+from bot.cli.watch import watch
 
 __all__ = ["main", "wenju"]
 
@@ -49,7 +51,7 @@ def wenju() -> None:
 wenju.add_command(
     click.Command("ask", help=HELP.replace("  ask ", "  wenju ask "), params=ask.params, callback=ask.callback)
 )
-for _command in (sync, sources, serve, telegram, evaluate, train, keys):
+for _command in (sync, watch, sources, doctor, backup, serve, telegram, evaluate, train, keys):
     wenju.add_command(_command)
 
 

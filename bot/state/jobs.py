@@ -2,6 +2,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
@@ -104,7 +105,7 @@ class Jobs:
         with self._database.writing() as connection:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(updated=self._clock(), **values))
 
-    def _job(self, row: Row) -> Job:
+    def _job(self, row: Row[Any]) -> Job:
         status, error = JobStatus(row.status), row.error
         unfinished = status in (JobStatus.QUEUED, JobStatus.RUNNING)
         if unfinished and self._clock() - row.updated > _LOST_AFTER:

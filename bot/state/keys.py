@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
@@ -123,6 +124,6 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _key(row: Row) -> Key:
+def _key(row: Row[Any]) -> Key:
     scopes = frozenset(Scope(name) for name in row.scopes.split())
     return Key(row.id, row.name, row.prefix, scopes, row.created, row.revoked, row.used)

@@ -22,7 +22,7 @@ ADMIN_COMMANDS = (*PRIVATE_COMMANDS, "remove")
 _LOGGER = logging.getLogger(__name__)
 
 
-async def register_commands(bot: ExtBot[None], admins: Iterable[int] = ()) -> None:
+async def register_commands(bot: ExtBot[int], admins: Iterable[int] = ()) -> None:
     """Tell Telegram the commands: for private chats, for groups and for admins, in each language of the wording.
 
     :raises telegram.error.TelegramError: if Telegram refuses them or cannot be reached.
@@ -36,7 +36,7 @@ async def register_commands(bot: ExtBot[None], admins: Iterable[int] = ()) -> No
             _LOGGER.info("The admin %d has not begun a chat with the bot yet: %s", admin, error.message)
 
 
-async def _register(bot: ExtBot[None], scope: BotCommandScope, names: tuple[str, ...]) -> None:
+async def _register(bot: ExtBot[int], scope: BotCommandScope, names: tuple[str, ...]) -> None:
     # Telegram knows languages by two letters only, so Chinese is one.
     for language in (None, *(tag for tag in LANGUAGES if len(tag) == 2)):
         words = messages(language or "en")

@@ -111,7 +111,7 @@ async def _body(receive: _Receive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > _BODY_LIMIT:
             return None
         if not message.get("more_body", False):

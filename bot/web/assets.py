@@ -31,7 +31,7 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The files of the pages. ``version`` changes when one of them does, or a sentence, and stands in their addresses."""
+    """The files of the pages. ``version``, in their addresses, changes with them and with the sentences."""
 
     version: str
     files: Mapping[str, Asset] = field(repr=False)

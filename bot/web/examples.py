@@ -1,9 +1,8 @@
 import re
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from bot.wording import Messages
 from retrieval.archive import Archive
@@ -15,7 +14,7 @@ __all__ = ["ExampleBook"]
 _SHOWN = 4
 _DOCUMENTS = 8
 _FIGURES_A_DOCUMENT = 3
-_SECONDS = 4.0
+_ASKED = 12
 _MAX_HEADLINE = 40
 # A measure's name between a mark and its figure: ，调解成功率99% or 。受理案件数为24328件
 _FIGURE = re.compile(
@@ -63,13 +62,12 @@ class ExampleBook:
 
 
 def _answered(archive: Archive, wording: Messages) -> tuple[str, ...]:
-    deadline = time.monotonic() + _SECONDS
     found: list[str] = []
     documents = _spread(archive)
     questions = _in_turn([list(_questions(archive, each, wording)) for each in documents])
     headlines = _in_turn([list(_headlines(archive, each)) for each in documents])
-    for candidate in chain(questions, headlines):
-        if len(found) == _SHOWN or time.monotonic() > deadline:
+    for candidate in islice(chain(questions, headlines), _ASKED):
+        if len(found) == _SHOWN:
             break
         if candidate.question in found:
             continue

@@ -1,10 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from bot.api.deps import ArchiveDep
+from bot.api.deps import ArchiveDep, require_ask
 from bot.web.assets import Assets
 from bot.web.examples import ExampleBook
 from bot.web.languages import choose_language
@@ -56,7 +56,7 @@ def source(request: Request, document_id: str, lang: Chosen = "") -> Response:
     return _page(request, "source", lang)
 
 
-@router.get("/v1/examples")
+@router.get("/v1/examples", dependencies=[Depends(require_ask)])
 def examples(
     request: Request, archive: ArchiveDep, language: Annotated[str, Query(max_length=20)] = ""
 ) -> dict[str, list[str]]:
@@ -98,9 +98,7 @@ def _page(request: Request, name: str, lang: str) -> Response:
     assets: Assets = request.app.state.web_assets
     picked = lang if lang in LANGUAGES else request.cookies.get(LANGUAGE_COOKIE, "")
     language = choose_language(picked, request.headers.get("accept-language", ""))
-    text = render_page(
-        assets.pages["shell"], assets.pages[name], name=name, language=language, version=assets.version
-    )
+    text = render_page(assets.pages["shell"], assets.pages[name], name=name, language=language, version=assets.version)
     headers = {
         "Content-Security-Policy": PAGE_POLICY,
         "Cache-Control": "no-cache",

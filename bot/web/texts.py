@@ -60,7 +60,7 @@ def render_page(shell: str, page: str, *, name: str, language: str, version: str
         "limit": str(MAX_QUESTION_CHARACTERS),
         "languages": _options(language),
         "blocks": f'<link rel="stylesheet" href="/assets/{version}/blocks.css">' if name in _WITH_BLOCKS else "",
-        "page_title": html.escape(str(texts[f"web_{name}_title"])),
+        "page_title": html.escape(str(texts[f"web_title_{name}"])),
         **{f"current_{each}": ' aria-current="page"' if each == name else "" for each in ("chat", "archive", "source")},
     }
 

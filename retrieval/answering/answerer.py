@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from retrieval.answering.catalogue import Catalogue, CatalogueRequest, catalogue_request
 from retrieval.answering.conversation import Request, Understanding, understand
-from retrieval.answering.decision import ANSWERABLE_AT, evidence, load_decision
+from retrieval.answering.decision import evidence, load_decision
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.pages import Article, article_named, page_passages
 from retrieval.answering.quoting import distinct, quote_passage, quote_selection, squeezed
 from retrieval.answering.remarks import Remark, recognise
-from retrieval.answering.selection import Selection, select
+from retrieval.answering.selection import Selection, choose
 from retrieval.answering.sources import Side, compared_sides, find_disagreement
 from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
@@ -72,7 +72,7 @@ class Answerer:
             findings = self.searcher.find(query, snapshot, filters=filters)
             found = time.perf_counter()
             result = self._result(query, understood, findings, _Asked(snapshot, history, top, filters))
-        answered = result.likely >= ANSWERABLE_AT and bool(result.quotes)
+        answered = result.likely >= load_decision().answerable_at and bool(result.quotes)
         ended = time.perf_counter()
         return Answer(
             status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_FOUND,
@@ -102,7 +102,7 @@ class Answerer:
         if sides:
             return self._compared(query, sides, findings, asked)
         missing = missing_parts(query, findings, self.searcher.lexicon.pinyin)
-        likely = _probability(findings) * _WITHOUT_A_PART ** len(missing)
+        likely = self._probability(findings) * _WITHOUT_A_PART ** len(missing)
         selections = _selections(findings, likely, _SPARE * asked.top)
         if understood.request is Request.MORE:
             selections = [s for s in _selections(findings, likely, len(findings.candidates)) if not _given(s, asked)]
@@ -120,17 +120,17 @@ class Answerer:
         """Quote the best of each side first; the archive answers only if it does for every side."""
         chosen: list[Selection] = []
         missing: list[Missing] = []
-        likelihoods = [_probability(findings)]
+        likelihoods = [self._probability(findings)]
         for side in sides[:_SIDES]:
             alone = replace(analyse(side.question), expected=query.expected)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
             about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
-            likely = max(_probability(found), likelihoods[0]) * _WITHOUT_A_PART ** len(lacking)
+            likely = max(self._probability(found), likelihoods[0]) * _WITHOUT_A_PART ** len(lacking)
             missing += lacking
             likelihoods.append(likely)
             about = about or list(found.candidates[:1])
-            fresh = [select(c, likely * found.share(c)) for c in about]
+            fresh = _selections(replace(found, candidates=tuple(about)), likely, len(about))
             spans = {selection.spans for selection in chosen}
             chosen += [selection for selection in fresh if selection.spans not in spans][:1]
         rest = [
@@ -143,6 +143,13 @@ class Answerer:
         quotes = _quotes(query, [*chosen, *rest][: asked.top], asked.snapshot)
         arrangement = Arrangement.COMPARISON if several else Arrangement.RANKED
         return _Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
+
+    def _probability(self, findings: Findings) -> float:
+        """Give the probability that the archive answers the question."""
+        if not findings.candidates:
+            return 0.0
+        told = evidence(findings, choose(findings, 2), self.searcher.lexicon.pinyin)
+        return load_decision().probability(told, findings.terms.known_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +210,9 @@ def _widened(findings: Findings, asked: _Asked) -> _Result:
     return _Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
 
 
-def _probability(findings: Findings) -> float:
-    """Give the probability that the archive answers the question."""
-    if not findings.candidates:
-        return 0.0
-    best, share = findings.candidates[0], findings.terms.known_share
-    told = evidence(best.features[best.best], [candidate.score for candidate in findings.candidates[:2]], share)
-    return load_decision().probability(told, share)
-
-
 def _selections(findings: Findings, likely: float, count: int) -> list[Selection]:
-    return distinct([select(c, likely * findings.share(c)) for c in findings.candidates[:count]])
+    chosen = choose(findings, count)
+    return distinct([replace(selection, score=likely * selection.score) for selection in chosen])
 
 
 def _quotes(query: Query, selections: Sequence[Selection], snapshot: Snapshot) -> tuple[Quote, ...]:

@@ -3,11 +3,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answering.elements import Element, ElementKind, find_elements
+from retrieval.answering.phrasing import because, joined, with_scope
+from retrieval.answering.referents import with_referent
 from retrieval.answering.tables import follow_up_tables, tongue_of
-from retrieval.language.folding import fold, to_traditional
+from retrieval.answering.topics import ASKING
+from retrieval.language.folding import fold
 from retrieval.language.identification import identify
 from retrieval.language.questions import content_text
-from retrieval.language.scripts import HAN
 
 __all__ = ["Completion", "complete_question"]
 
@@ -15,20 +17,12 @@ _ENDS = " \t\n?？.。!！~～…"
 # Content characters below which a question hardly stands for itself: of Chinese, and words of an alphabet.
 _FEW_CHARACTERS = 6
 _FEW_WORDS = 3
-_STATEMENT = 40
 _THING = 10
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# What a Chinese or Japanese question asks with; what is left is its topic.
-_ASKING = re.compile(
-    r"(?:总共|一共|到底|究竟)?(?:有|是|为|叫|在|达|占)?(?:多少|几)(?![乎])(?:[个件起宗人名位元岁次场本份条项家所处台辆间座届年天月日里米吨亩户村镇张篇部类种]{1,2})?"
-    r"|(?:是|叫|有|在)?(?:谁|哪位|什么时候|何时|什么|啥|哪里|哪儿|怎么样|如何|怎样|怎么)|哪[些几个]*[个年天位]?|为什么|为何|[吗呢]|有没有|[?？]"
-)
 _AGAIN = re.compile(r"[又也](?:是|有|叫|在)")
 _VERB_FIRST = re.compile(r"^(?:都|又|也|一共|总共|被|共|还|是)?")
 _NO_THING = frozenset(("v", "p", "d", "r", "c", "ul"))
 _NO_SUBJECT = ("v", "d", "r", "p")
-_HOLDS = re.compile("大?标题|题目|作者")
-_SAME_SUFFIX = re.compile(rf"[{HAN}]{{1,6}}")
 _LOCATIVE = re.compile(
     r"(?:à|en|dans|in|im|aus|de|of|в|во|на|para|del|du)\s+(?:le |la |l'|el |der |dem |the )?$", re.IGNORECASE
 )
@@ -49,9 +43,11 @@ def complete_question(question: str, before: Completion | None, answers: Sequenc
     :param before: the last question of the conversation, complete itself; None for the first.
     :param answers: the answers given so far, oldest first.
     """
-    question = _without(question, "new_topic") if before is not None else question
-    if before is None or question is None:
-        return Completion(question or "", question or "", question or "")
+    if before is None:
+        return Completion(question, question, question)
+    new = _without(question, "new_topic")
+    if new != question:
+        return Completion(new, new, new)
     return _Follower(question, before, answers).complete()
 
 
@@ -78,15 +74,16 @@ class _Follower:
         self._previous = find_elements(before.base)
 
     def complete(self) -> Completion:
-        if self._is_new():
+        if not self._before.base.strip() or fold(self._original) == fold(self._before.base):
             return Completion(self._original, self._original, self._original)
         if self._tables.is_whole("why", self._tongue, self._folded.strip(_ENDS + "¿")):
-            text = self._because()
+            text = because(self._tongue, self._original, self._before.base, self._answers)
             return Completion(text, self._question, self._before.base)
         substituted = self._substituted()
         if substituted is not None:
             return Completion(substituted, substituted, substituted)
-        referred = self._referred()
+        texts = (self._before.base, *reversed(self._answers[-2:]))
+        referred = with_referent(self._question, self._tongue, texts)
         if referred is not None:
             return Completion(referred, referred, self._before.base)
         if not self._leans():
@@ -94,11 +91,8 @@ class _Follower:
         scoped = self._scoped()
         if scoped is not None:
             return Completion(scoped, self._question, scoped)
-        text = self._joined()
+        text = joined(self._tongue, self._question, self._before.base)
         return Completion(text, self._question, self._before.base)
-
-    def _is_new(self) -> bool:
-        return not self._before.base.strip() or fold(self._original) == fold(self._before.base)
 
     def _lead(self, question: str) -> str:
         found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))
@@ -120,8 +114,6 @@ class _Follower:
                 return question[:start] + year + question[start + len(words) :]
         return question
 
-    # Another place, year, person or body in the same question.
-
     def _substituted(self) -> str | None:
         core = self._core()
         if core is None:
@@ -138,7 +130,7 @@ class _Follower:
                     return f"{base[: other.start()]}{self._question[own : element.end]}{base[target.end :]}"
             return base[:start] + self._fitting(core, element, target) + base[target.end :]
         if element is None or element.kind in (ElementKind.YEAR, ElementKind.DATE, ElementKind.PLACE):
-            return self._with_scope(base, [element.text if element is not None else core])
+            return with_scope(self._tongue, base, [element.text if element is not None else core])
         return None
 
     def _core(self) -> str | None:
@@ -150,7 +142,7 @@ class _Follower:
         inner = next((e for e in self._elements if e.kind is not ElementKind.PERSON), None)
         if inner is not None and self._only(inner, stripped):
             return inner.text if self._tongue in ("zh", "ja", "ko") else stripped[self._start_of(inner) :].strip()
-        if marked and not _ASKING.search(named) and self._names_a_thing(named):
+        if marked and not ASKING.search(named) and self._names_a_thing(named):
             return stripped[: len(named)]
         person = next((e for e in self._elements if e.kind is ElementKind.PERSON), None)
         if person is not None and marked and fold(person.text) == fold(stripped[: len(named)]):
@@ -167,7 +159,7 @@ class _Follower:
     def _only(self, element: Element, stripped: str) -> bool:
         """Tell whether a question has no content but this element."""
         if self._tongue in ("zh", "ja"):
-            left = _ASKING.sub("", fold(stripped).replace(fold(element.text), "", 1))
+            left = ASKING.sub("", fold(stripped).replace(fold(element.text), "", 1))
             return not re.sub(r"[\W到了在的是呢又也年はでにの]", "", left)
         left = content_text(stripped.replace(element.text, " ", 1))
         if left.strip() == fold(stripped.replace(element.text, " ", 1)).strip():
@@ -217,75 +209,6 @@ class _Follower:
             return core
         return element.text
 
-    # A person meant by a pronoun.
-
-    def _referred(self) -> str | None:
-        pronouns = self._tables.patterns["pronoun"].get(self._tongue)
-        found = list(re.finditer(pronouns, self._folded, re.IGNORECASE)) if pronouns else []
-        singular = [
-            m
-            for m in found
-            if m.group()
-            in (
-                "他",
-                "她",
-                "此人",
-                "这个人",
-                "那个人",
-                "这位",
-                "那位",
-                "这人",
-                "那人",
-                "he",
-                "she",
-                "him",
-                "her",
-                "his",
-                "hers",
-                "彼",
-                "彼女",
-            )
-        ]
-        person = self._person() if singular else None
-        if person is None:
-            return None
-        text, shift = self._question, 0
-        for match in singular:
-            put = person
-            if self._tongue == "en":
-                following = self._folded[match.end() :].lstrip()
-                owns = match.group() in ("his", "hers") or (match.group() == "her" and re.match(r"[a-z]", following))
-                put = f"{person}'s" if owns else person
-            text = text[: match.start() + shift] + put + text[match.end() + shift :]
-            shift += len(put) - (match.end() - match.start())
-        return text
-
-    def _person(self) -> str | None:
-        """Give whom the conversation is about: named in the question before, else in the answers, else described."""
-        texts = (self._before.base, *reversed(self._answers[-2:]))
-        for text in texts:
-            named = [e.text for e in find_elements(text[:400]) if e.kind is ElementKind.PERSON]
-            if named and named[0] not in self._question:
-                return named[0]
-        for text in (self._before.base, *reversed(self._answers[-2:])):
-            described = self._described(text[:400])
-            if described is not None:
-                return described
-        return None
-
-    def _described(self, text: str) -> str | None:
-        heads = "|".join(sorted(self._tables.people.get(self._tongue, ()), key=lambda head: (-len(head), head)))
-        if not heads:
-            return None
-        if self._tongue == "zh":
-            pattern = rf"(?:[那这]个)?((?:[{HAN}]{{2,4}}的)?(?:{heads}))"
-            found = [m for m in re.finditer(pattern, fold(text)) if m.group(1) not in self._folded]
-        else:
-            found = list(re.finditer(rf"\b((?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{heads}))\b", text, re.IGNORECASE))
-        return text[found[0].start(1) : found[0].end(1)] if found else None
-
-    # What else leans on the question before.
-
     def _leans(self) -> bool:
         pronouns = self._tables.patterns["pronoun"].get(self._tongue)
         if self._led or (pronouns and re.search(pronouns, self._folded, re.IGNORECASE)):
@@ -322,45 +245,4 @@ class _Follower:
         wanted = [
             e.text for e in self._previous if e.kind in (ElementKind.PLACE, ElementKind.YEAR) and e.kind not in have
         ]
-        return self._with_scope(self._question, wanted) if wanted else None
-
-    def _with_scope(self, question: str, texts: Sequence[str]) -> str:
-        if self._tongue == "zh":
-            return "".join(texts) + question
-        if self._tongue in ("ja", "ko"):
-            return " ".join((*texts, question))
-        stem = question.rstrip(_ENDS)
-        mark = question[len(stem) :].strip() or "?"
-        year = self._tables.patterns["year_as"].get(self._tongue, "{year}")
-        phrases = [year.format(year=text) if _YEAR.fullmatch(text) else text for text in texts]
-        return f"{stem} {' '.join(phrases)}{' ' if self._tongue == 'fr' else ''}{mark}"
-
-    def _joined(self) -> str:
-        join = self._tables.patterns["join"][self._tongue]
-        if self._tongue == "zh":
-            question = re.sub("^(?:他们|她们|它们|其中)", "", self._folded)
-            question = self._question[len(self._folded) - len(question) :]
-            return join.format(topic=self._topic(), question=question)
-        return join.format(topic=self._before.base.strip(_ENDS + "¿"), question=self._question)
-
-    def _topic(self) -> str:
-        """Give what the question before is about: its words without those that ask."""
-        base, folded = self._before.base, fold(self._before.base)
-        kept, position = [], 0
-        for match in _ASKING.finditer(folded):
-            kept.append(base[position : match.start()])
-            position = match.end()
-        topic = "".join([*kept, base[position:]]).strip(_ENDS + "，, 、")
-        held = _HOLDS.search(fold(topic))
-        if held and len(topic) > _FEW_CHARACTERS:
-            topic = topic[: held.start()] + topic[held.end() :]
-        return re.sub("[的了呢]+$", "", topic) or base.strip(_ENDS)
-
-    def _because(self) -> str:
-        pattern = self._tables.patterns["because"][self._tongue]
-        answer = self._answers[-1] if self._answers else ""
-        clause = re.split(r"[，,。；;！!？?\n]", answer.strip(), maxsplit=1)[0].strip()
-        statement = clause if 2 <= len(clause) <= _STATEMENT and tongue_of(clause, "en") == "zh" else self._topic()
-        if self._tongue == "zh" and identify(self._original) == "zh-Hant":
-            pattern = to_traditional(pattern)
-        return pattern.format(statement=statement, topic=self._before.base.strip(_ENDS + "¿"))
+        return with_scope(self._tongue, self._question, wanted) if wanted else None

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.answering.completion import Completion, complete_question
 from retrieval.answering.tables import follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
@@ -42,6 +41,11 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
 
     A question that stands for itself comes back as it is.
     """
+    if not history:
+        return Understanding(question, question)
+    # Its patterns take time to compile that a single question should not pay.
+    from retrieval.answering.completion import Completion, complete_question
+
     base: Completion | None = None
     for number, turn in enumerate(history[-_TURNS:]):
         earlier = history[-_TURNS:][:number]
@@ -60,9 +64,9 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
 def _request(question: str) -> Request:
     tables, folded = follow_up_tables(), fold(question).strip(_ENDS + "¿¡")
     tongue = tongue_of(folded, identify(question))
-    tongues = (tongue,) if tongue in ("zh", "ja", "ko", "ru") else ("en", "de", "fr", "es")
-    if tongue == "ja" or tongue == "zh":
-        tongues = ("zh", "ja")
+    tongues: tuple[str, ...] = ("zh", "ja") if tongue in ("zh", "ja") else ("en", "de", "fr", "es")
+    if tongue in ("ko", "ru"):
+        tongues = (tongue,)
     for kind in (Request.MORE, Request.AROUND):
         for spoken in tongues:
             lead = tables.match("lead", spoken, folded)

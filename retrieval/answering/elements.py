@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.language.folding import fold
-from retrieval.language.scripts import HAN, KANA, has_han
+from retrieval.language.scripts import KANA, has_han
 
 __all__ = ["Element", "ElementKind", "find_elements"]
 
@@ -46,7 +46,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)(?:\s*年度?|\s*년도?)?")
 _BODY = re.compile(
     r"(?:中院|中级人民法院|(?:人民)?法院|(?:人民)?检察院|检察机关|审判机关|公安机关|公安局?|交警|派出所|司法局|司法行政机关|政法委|法院系统)"
 )
-_HAN_PLACE = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,3}}?[县縣区區市镇鎮乡鄉](?![{HAN}]{{0,1}}[委局院])")
+_HAN_PLACE = re.compile(
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}?[县縣区區市镇鎮乡鄉](?![\u4e00-\u9fff]{0,1}[委局院])"
+)
 _NO_PLACE = frozenset(
     (
         "城市",

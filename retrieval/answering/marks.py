@@ -4,32 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.language.folding import fold
-from retrieval.language.scripts import has_han
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import QuestionTerms, TermSet
 
-__all__ = ["ASKED", "CLASSES", "FIXED", "QUESTION", "AskedText", "TextUnits", "asked_text", "marks_of"]
-
-CLASSES = (
-    "<other>",
-    "<1>",
-    "<2>",
-    "<3>",
-    "<year>",
-    "<4>",
-    "<5>",
-    "<decimal>",
-    "<latin>",
-    "<name>",
-    "<kana>",
-    "<hangul>",
-)
-"""The kinds of units that have no embedding of their own."""
+__all__ = ["ASKED", "FIXED", "TextUnits", "foreign_marks", "marks_of", "unit_names"]
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")
 _TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
@@ -51,12 +35,23 @@ FIXED = (
     "clause_ends",
 )
 """What a unit is, whatever is asked."""
-ASKED = ("word", "bigram", "neighbour", "character", "left", "right", "near_left", "near_right", "share", "shared_bigrams",
-         "shared_neighbours", "unit", "fits", "said")  # fmt: skip
+ASKED = (
+    "word",
+    "bigram",
+    "neighbour",
+    "character",
+    "left",
+    "right",
+    "near_left",
+    "near_right",
+    "share",
+    "shared_bigrams",
+    "shared_neighbours",
+    "unit",
+    "fits",
+    "said",
+)
 """What a question makes of a unit."""
-QUESTION = (*(kind.value for kind in AnswerKind), "unit", "known", "spoken")
-"""What the question is as a whole."""
-
 _UNIT = re.compile(r"\d+(?:[.,]\d+)*|[a-z\u00c0-\u024f\u0370-\u052f]+(?:['’.-][a-z\u00c0-\u024f\u0370-\u052f]+)*|\S")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE_MARKS = frozenset("，,、；;：:。！？!?…—")
@@ -68,16 +63,6 @@ _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 # How fast the question's words stop telling about the units after and before them: far and near.
 _FAR, _NEAR = 0.06, 0.3
-# How a Chinese question asks for each kind, for questions in other languages.
-_ASKS = {
-    AnswerKind.NUMBER: "多少",
-    AnswerKind.DATE: "什么时候",
-    AnswerKind.PERSON: "谁",
-    AnswerKind.PLACE: "哪里",
-    AnswerKind.REASON: "为什么",
-    AnswerKind.LIST: "哪些",
-    AnswerKind.OTHER: "什么",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,34 +104,6 @@ class TextUnits:
         return len(self.names)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AskedText:
-    """A question as the pointer reads it: its units' names and what it is as a whole, float32 ``(len(QUESTION),)``."""
-
-    names: tuple[str, ...]
-    facts: NDArray[np.float32]
-
-
-def asked_text(terms: QuestionTerms) -> AskedText:
-    """Write a question in the archive's language: as it is, or by the archive's words for those that it lacks."""
-    query = terms.query
-    spoken = has_han(terms.folded) and query.language.startswith("zh") and not query.foreign
-    if spoken:
-        text = terms.folded
-    else:
-        known = [term for term, _ in (*terms.words.characters, *terms.words.whole)][:_MOST_WORDS]
-        near = [members.characters[0][0] for members, _ in terms.groups if members.characters][:_MOST_WORDS]
-        text = " ".join((*([] if query.foreign else known), *near, _ASKS[query.expected]))
-    facts = [float(query.expected is kind) for kind in AnswerKind]
-    facts += [float(terms.unit is not None), terms.known_share, float(spoken)]
-    names = tuple(_name(match.group()) for match in _UNIT.finditer(text))[:_MOST_UNITS]
-    return AskedText(names or ("<other>",), np.array(facts, np.float32))
-
-
-_MOST_WORDS = 16
-_MOST_UNITS = 64
-
-
 def marks_of(terms: QuestionTerms, units: TextUnits) -> NDArray[np.float32]:
     """Give what a question makes of each unit, float32 ``(units, len(ASKED))``."""
     size = len(units)
@@ -179,6 +136,21 @@ def marks_of(terms: QuestionTerms, units: TextUnits) -> NDArray[np.float32]:
     return marks
 
 
+def unit_names(text: str) -> tuple[str, ...]:
+    """Give the names of a folded text's units: a character itself, the class of a word of letters or a number."""
+    return tuple(_name(match.group()) for match in _UNIT.finditer(text))
+
+
+def foreign_marks(marks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn a question's words in a text into words that are translations of the question's. For training."""
+    turned = marks.copy()
+    for neighbour, word in (("neighbour", "word"), ("shared_neighbours", "share")):
+        turned[:, ASKED.index(neighbour)] = marks[:, ASKED.index(word)]
+    for name in ("word", "bigram", "character", "share", "shared_bigrams", "said"):
+        turned[:, ASKED.index(name)] = 0.0
+    return turned
+
+
 _BY_PATTERN = frozenset((AnswerKind.NUMBER, AnswerKind.DATE, AnswerKind.LIST))
 
 
@@ -186,11 +158,10 @@ def _share_by_sentence(
     terms: QuestionTerms, units: TextUnits, tokens: Sequence[tuple[str, int, int]], marks: NDArray[np.float32]
 ) -> None:
     total = sum(weight for _, weight in terms.groups)
-    for number, first, last in _runs(units.sentence):
+    for first, last in _runs(units.sentence):
         start, end = int(units.starts[first]), int(units.ends[last - 1])
         sentence = units.folded[start:end]
         have = frozenset(token for token, begin, stop in tokens if start <= begin and stop <= end)
-        del number
         marks[first:last, 8] = terms.words.share(sentence, have)
         marks[first:last, 9] = terms.bigrams.share(sentence, have)
         if total:
@@ -198,11 +169,11 @@ def _share_by_sentence(
             marks[first:last, 10] = found / total
 
 
-def _runs(numbers: NDArray[np.int32]) -> Iterator[tuple[int, int, int]]:
+def _runs(numbers: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
     edges = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if first < last:
-            yield int(numbers[first]), first, last
+            yield first, last
 
 
 def _covered(terms: TermSet, text: str, tokens: Sequence[tuple[str, int, int]]) -> NDArray[np.float32]:

@@ -33,7 +33,7 @@ def distinct(selections: Sequence[Selection]) -> list[Selection]:
 def quote_selection(query: Query, selection: Selection, snapshot: Snapshot) -> Quote:
     """Quote the sentences chosen from a candidate."""
     passage = selection.candidate.passage
-    highlights = highlight(query, selection.text, selection.spans)
+    highlights = selection.highlights or highlight(query, selection.text, selection.spans)
     return _verified(passage, selection.spans, highlights, selection.score, snapshot)
 
 

@@ -7,13 +7,13 @@ from importlib.resources import files
 
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
-from retrieval.language.scripts import HAN, HANGUL, KANA
 from retrieval.types import ReplyKind
 
 __all__ = ["Remark", "recognise"]
 
-# Words of an alphabet whole, characters of other scripts one by one; an apostrophe belongs to its word.
-_TOKEN = re.compile(rf"[{HAN}{KANA}{HANGUL}]|[^\W_{HAN}{KANA}{HANGUL}]+(?:['’-][^\W_{HAN}{KANA}{HANGUL}]+)*")
+# An apostrophe or hyphen belongs to its word. A class of all Chinese characters would take long to compile.
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_FIRST_SYLLABIC = "\u1100"
 _ASKS = re.compile(r"[?？]|[吗呢][。!！]?$")
 _CLAUSE = re.compile(r"[.!?。！？\n;；,，:：]+")
 # The longest remark, in tokens: who writes more has something to ask.
@@ -58,13 +58,27 @@ def _tables() -> _Tables:
     for kind, table in [*data["phrases"].items(), (None, data["fillers"])]:
         for language, texts in table.items():
             for text in texts:
-                tokens = tuple(_TOKEN.findall(text))
+                tokens = tuple(_tokens(text))
                 phrases.setdefault(tokens[0], []).append((tokens, ReplyKind(kind) if kind else None, language))
     instructions = {
         language: f"{data['polite'][language]}(?:{'|'.join(patterns)})"
         for language, patterns in data["instructions"].items()
     }
     return _Tables(phrases, instructions)
+
+
+def _tokens(text: str) -> list[str]:
+    """Cut a text into words of an alphabet, and characters of scripts that write syllables."""
+    tokens: list[str] = []
+    for word in _WORD.findall(text):
+        start = 0
+        for position, character in enumerate(word):
+            if character >= _FIRST_SYLLABIC:
+                tokens += [part for part in (word[start:position], character) if part.strip("'’-")]
+                start = position + 1
+        if start < len(word):
+            tokens.append(word[start:])
+    return tokens
 
 
 def recognise(message: str) -> Remark | None:
@@ -74,7 +88,7 @@ def recognise(message: str) -> Remark | None:
     """
     folded = fold(message).replace("’", "'")
     language = identify(message)
-    tokens = _TOKEN.findall(folded)
+    tokens = _tokens(folded)
     if tokens and len(tokens) <= _MOST_TOKENS:
         remark = _small_talk(tokens, language, asks=_ASKS.search(message.strip()) is not None)
         if remark is not None:

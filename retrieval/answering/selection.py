@@ -1,61 +1,168 @@
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.answering.fitting import fitted
+from retrieval.answering.pointer import load_pointer
 from retrieval.answering.provenance import MAX_QUOTE
-from retrieval.search import Candidate, text_at
+from retrieval.answering.reader import PassageReading, read_candidates, sentence_ranges
+from retrieval.language.folding import fold
+from retrieval.search import Candidate, Findings, text_at
+from retrieval.search.features import QuestionTerms
 from retrieval.types import Passage, Span
 
-__all__ = ["Selection", "select"]
+__all__ = ["READ", "SELECTING", "Selection", "Selector", "choose", "choose_from", "load_selector", "sentence_evidence"]
 
-# A quote grows by a neighbouring sentence while it stays below this and the neighbour answers nearly as well.
-_COMFORTABLE = 160
-_NEAR = 1.5
+READ = 5
+"""How many candidates are read word by word; those after them keep the search's order."""
+
 # A shorter sentence is a topic line or half a thought: its neighbour is quoted with it.
 _TOO_SHORT = 24
+# A neighbouring sentence is quoted with the best one when it is this likely to answer, and the quote stays so short.
+_LIKELY = 0.03
+_COMFORTABLE = 200
+
+SELECTING = ("ranking", "words", "words_in_passage", "fit")
+"""What tells which sentence answers: the search's score, the pointer's logits, and the best words' share of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The sentences of a candidate that answer best: their spans in the document, their text, how good they are."""
+    """The sentences of a candidate that answer best, and in them the words that do.
+
+    ``spans`` and ``highlights`` are spans of the document, ``text`` is that of ``spans``, ``score`` the probability,
+    0 to 1, that these sentences answer if any do, ``sentence`` the number of the best, ``words`` the highlight's logit.
+    """
 
     candidate: Candidate
     spans: tuple[Span, ...]
     text: str
     score: float
+    sentence: int
+    highlights: tuple[Span, ...] = ()
+    words: float = -50.0
 
 
-def select(candidate: Candidate, score: float) -> Selection:
-    """Choose the sentences of a passage to quote: whole, next to each other, at most ``MAX_QUOTE`` characters.
+@dataclass(frozen=True, slots=True, eq=False)
+class Selector:
+    """A linear model over :data:`SELECTING` of which sentence answers, for questions in the archive's words and others.
 
-    :param score: how likely the candidate answers, for the quote to carry.
+    Trained by ``training/answers.py``.
     """
-    first, last = _grow(candidate)
-    passage = candidate.passage
+
+    native: NDArray[np.float64]
+    foreign: NDArray[np.float64]
+
+    def scores(self, evidence: NDArray[np.float64], known_share: float) -> NDArray[np.float64]:
+        """Score sentences: float64 ``(n,)`` from ``(n, len(SELECTING))``."""
+        weights = known_share * self.native + (1 - known_share) * self.foreign
+        return np.asarray(evidence @ weights, np.float64)
+
+
+@lru_cache(maxsize=1)
+def load_selector() -> Selector:
+    """Load the model that comes with the package.
+
+    :raises ValueError: if its file was trained for other evidence.
+    """
+    data = json.loads(files("retrieval.answering").joinpath("selection.json").read_text(encoding="utf-8"))
+    if tuple(data["evidence"]) != SELECTING:
+        raise ValueError("selection.json was trained for other evidence; run training/answers.py again")
+    return Selector(np.array(data["native"]), np.array(data["foreign"]))
+
+
+def sentence_evidence(reading: PassageReading) -> NDArray[np.float64]:
+    """Describe each sentence of a candidate, float64 ``(sentences, len(SELECTING))``."""
+    words = reading.evidence
+    highest = words.max()
+    whole = highest + np.log(np.exp(words - highest).sum())
+    tops = np.array([answer.score if answer is not None else -50.0 for answer in reading.best])
+    columns = (reading.candidate.scores.astype(np.float64), words / 10, np.full(len(words), whole / 10), tops - words)
+    return np.stack(columns, axis=1)
+
+
+def choose(findings: Findings, count: int) -> list[Selection]:
+    """Choose what to quote of each candidate, best first, ``count`` at the most."""
+    return choose_from(read_candidates(findings, READ, load_pointer()), findings, count, load_selector())
+
+
+def choose_from(
+    readings: Sequence[PassageReading], findings: Findings, count: int, selector: Selector
+) -> list[Selection]:
+    """Choose what to quote of candidates that were read, as :func:`choose` does."""
+    if not readings:
+        return []
+    known = findings.terms.known_share
+    scored = [selector.scores(sentence_evidence(reading), known) for reading in readings]
+    every = np.concatenate(scored)
+    total = every.max() + np.log(np.exp(every - every.max()).sum())
+    terms = findings.terms
+    chosen = [_select(terms, reading, np.exp(scores - total)) for reading, scores in zip(readings, scored, strict=True)]
+    chosen.sort(key=lambda selection: (-selection.score, selection.candidate.passage.id))
+    for candidate in findings.candidates[len(readings) : count]:
+        chosen.append(_unread(candidate, min(chosen[-1].score, findings.share(candidate))))
+    return chosen[:count]
+
+
+def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.float64]) -> Selection:
+    passage = reading.candidate.passage
+    best = int(np.argmax(shares))
+    first, last = _grow(passage, best, shares)
     spans = _spans(passage, first, last)
-    return Selection(candidate=candidate, spans=spans, text=text_at(passage, spans), score=score)
+    answer, marked = reading.best[best], None
+    if answer is not None:
+        ranges = sentence_ranges(passage)
+        marked = fitted(terms, fold(passage.text), ranges[best], (answer.start, answer.end))
+    return Selection(
+        candidate=reading.candidate,
+        spans=spans,
+        text=text_at(passage, spans),
+        score=float(shares[best]),
+        sentence=best,
+        highlights=_located(passage.spans, *marked) if marked is not None else (),
+        words=answer.score if answer is not None else -50.0,
+    )
 
 
-def _grow(candidate: Candidate) -> tuple[int, int]:
-    texts, scores, best = candidate.sentences, candidate.scores, candidate.best
-    passage = candidate.passage
+def _unread(candidate: Candidate, score: float) -> Selection:
+    best = candidate.best
+    shares = np.zeros(len(candidate.sentences))
+    spans = _spans(candidate.passage, *_grow(candidate.passage, best, shares))
+    return Selection(candidate, spans, text_at(candidate.passage, spans), score, best)
+
+
+def _grow(passage: Passage, best: int, shares: NDArray[np.float64]) -> tuple[int, int]:
     first = last = best
     while True:
         short = _length(passage, first, last) < _TOO_SHORT
         wanted = [
             index
             for index in (first - 1, last + 1)
-            if 0 <= index < len(texts)
-            and (short or scores[index] >= scores[best] - _NEAR)
+            if 0 <= index < len(shares)
+            and (short or shares[index] >= _LIKELY * shares[best])
             and _length(passage, min(first, index), max(last, index)) <= (MAX_QUOTE if short else _COMFORTABLE)
         ]
         if not wanted:
             return first, last
-        chosen = max(wanted, key=lambda index: (float(scores[index]), index))
+        chosen = max(wanted, key=lambda index: (float(shares[index]), index))
         first, last = min(first, chosen), max(last, chosen)
 
 
 def _spans(passage: Passage, first: int, last: int) -> tuple[Span, ...]:
-    return _between(passage.sentences[first][0].start, passage.sentences[last][-1].end, passage.spans)
+    """Give the pieces of the passage's spans from the first sentence's start to the last one's end."""
+    start, end = passage.sentences[first][0].start, passage.sentences[last][-1].end
+    spans = passage.spans
+    begin = next(number for number, span in enumerate(spans) if span.start <= start < span.end)
+    stop = next(number for number, span in enumerate(spans) if span.start < end <= span.end)
+    return tuple(
+        Span(start if number == begin else spans[number].start, end if number == stop else spans[number].end)
+        for number in range(begin, stop + 1)
+    )
 
 
 def _length(passage: Passage, first: int, last: int) -> int:
@@ -63,11 +170,12 @@ def _length(passage: Passage, first: int, last: int) -> int:
     return sum(map(len, _spans(passage, first, last)))
 
 
-def _between(start: int, end: int, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Give the pieces of the passage's spans from the first sentence's start to the last one's end."""
-    first = next(number for number, span in enumerate(spans) if span.start <= start < span.end)
-    last = next(number for number, span in enumerate(spans) if span.start < end <= span.end)
-    return tuple(
-        Span(start if number == first else spans[number].start, end if number == last else spans[number].end)
-        for number in range(first, last + 1)
-    )
+def _located(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
+    """Give the document's spans of what stands at offsets ``[start, end)`` of the joined text of ``spans``."""
+    located, offset = [], 0
+    for span in spans:
+        low, high = max(start - offset, 0), min(end - offset, len(span))
+        if low < high:
+            located.append(Span(span.start + low, span.start + high))
+        offset += len(span)
+    return tuple(located)

@@ -2,9 +2,11 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -24,6 +26,8 @@ _MANIFEST = "manifest.json"
 # CRC-32 finds damage, which is what can happen to a cache; of the large table it sums up pieces only, spread evenly,
 # first and last included: that finds a file cut short, overwritten or zeroed in 2 ms rather than 80.
 _FULLY_SUMMED = 1 << 22
+# No unpacking takes as long.
+_ABANDONED_SECONDS = 600.0
 _PIECES = 64
 _PIECE = 1 << 14
 
@@ -115,6 +119,7 @@ def _stamp(source: Path) -> list[int]:
 def _keep(weights: Weights, source: Path, cache: Path) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f"{cache.name}-", dir=cache.parent))
+    _remove_abandoned(cache)
     try:
         checksums = {}
         for name, array in weights.arrays.items():
@@ -129,6 +134,14 @@ def _keep(weights: Weights, source: Path, cache: Path) -> None:
         aside.rename(cache)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _remove_abandoned(cache: Path) -> None:
+    """Remove what processes that were killed while they unpacked have left beside the cache, 76 MB each."""
+    for path in cache.parent.glob(f"{cache.name}-*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _load_kept(source: Path, cache: Path) -> Weights | None:

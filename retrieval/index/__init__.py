@@ -6,12 +6,13 @@ from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, W
 from retrieval.index.lock import WriteLock
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
 from retrieval.index.snapshot import Snapshot
-from retrieval.index.store import Store
+from retrieval.index.store import DATABASE_NAME, Store
 from retrieval.index.term_vectors import NearTerm, TermVectors
 from retrieval.index.uploads import UPLOADS_NAME, Uploads, upload_source
 from retrieval.index.writer import Writer
 
 __all__ = [
+    "DATABASE_NAME",
     "UPLOADS_NAME",
     "DenseHits",
     "DenseIndex",

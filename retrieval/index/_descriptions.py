@@ -3,7 +3,9 @@
 import os
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from retrieval.index.records import KnownFile, Origin
 from retrieval.types import DocumentInfo
@@ -24,7 +26,13 @@ def read_infos(connection: sqlite3.Connection, condition: str, *values: str) -> 
         f"FROM documents d {condition} ORDER BY source",
         values,
     )
-    return [DocumentInfo(*row[:-1], uploaded=bool(row[-1]), warnings=tuple(warnings[row[0]])) for row in rows]
+    return [DocumentInfo(*row, warnings=tuple(warnings[row[0]])) for row in _with_flags(rows)]
+
+
+def _with_flags(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    """Make the last column of each row, SQLite's 0 or 1, a boolean."""
+    for *columns, uploaded in rows:
+        yield [*columns, bool(uploaded)]
 
 
 def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> dict[str, KnownFile]:

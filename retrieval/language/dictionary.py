@@ -92,6 +92,10 @@ class EnglishChineseDictionary:
             position += length
         return tuple(found)
 
+    def senses(self, expression: str) -> tuple[WeightedTranslation, ...]:
+        """Give the Chinese words that an English expression in small letters means, likeliest first."""
+        return _ranked(self._merge([expression]))
+
     def _phrase_length(self, asked: Sequence[EnglishWord]) -> int:
         # One search tells for most words that no phrase begins with them.
         if len(asked) == 1 or not self._keys.has_prefix(f"{asked[0].text} {asked[1].text[:_MIN_COMMON]}"):

@@ -4,6 +4,24 @@ from typing import Protocol, cast
 
 __all__ = ["fold", "to_simplified", "to_traditional"]
 
+# Characters that only Japanese writes (they stand in JIS X 0208, in neither GB 2312 nor Big5), as OpenCC's tables jp2t
+# and t2s write them.
+_JAPANESE = (
+    "両乗亀亜仏仮価倹僞儁児円処剣剤剰労効勅勧勲単厠厳収唖啓営噛団囲図圏圧塁塩増墻壊壌壜壱売変奨奬嫺嬢実寛対専尭峯巌巣"
+    "巻帯帰庁広廃弐弾従徳徴応恵悩悪懐戦戯戻払抜択拝拠拡挿捜掲掻揺摂撃撹擡斉斎晩暁暦曽査栄桜桟棊検楽様権欅歓歩歯歳歴殻"
+    "毎気沢浄涙渇済渉渓満滝瀬焼爲牀犠猟獣産畳痩瘻癧発県眞砕稲穂穏穣竈竜竪箚粋粛経絵絶綉継続綫総緑縁縄縦繊繍罎羣聴脳臓"
+    "舘艶荘蔵薫薬蛍蝋衆裏覇覚覧観訳説読謡譲賛贋転軽辺逓遅遡酔醤醸釈鈎鉄鉢銭銹鋭鋳錬録鎭関閲陥険隠雑霊頴頼頽顔顕駅駆騒"
+    "験髄髪鮃鮎鰐鳬鴎鶏鷄鹸麪麹麺黒黙齢"
+)
+_FROM_JAPANESE = (
+    "两乘龟亚佛假价俭伪俊儿圆处剑剂剩劳效敕劝勋单厕严收哑启营啮团围图圈压垒盐增墙坏壤坛壹卖变奖奖娴娘实宽对专尧峰岩巢"
+    "卷带归厅广废贰弹从德征应惠恼恶怀战戏戾拂拔择拜据扩插搜揭搔摇摄击搅抬齐斋晚晓历曾查荣樱栈棋检乐样权榉欢步齿岁历壳"
+    "每气泽净泪渴济涉溪满泷濑烧为床牺猎兽产叠瘦瘘疬发县真碎稻穗稳穰灶龙竖札粹肃经绘绝绣继续线总绿缘绳纵纤绣坛群听脑脏"
+    "馆艳庄藏薰药萤蜡众里霸觉览观译说读谣让赞赝转轻边递迟溯醉酱酿释钩铁钵钱锈锐铸炼录镇关阅陷险隐杂灵颖赖颓颜显驿驱骚"
+    "验髓发鲆鲇鳄凫鸥鸡鸡碱面曲面黑默龄"
+)
+_SIMPLER = dict(zip(_JAPANESE, _FROM_JAPANESE, strict=True))
+
 
 class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
@@ -29,8 +47,8 @@ def to_traditional(text: str) -> str:
 def fold(text: str) -> str:
     """Give the form of ``text`` that is searched: one script, one width, one case.
 
-    Traditional characters become simplified, full-width letters and digits half-width, capitals small, accents stay.
-    The result has exactly as many characters as ``text``, so that offsets into one are offsets into the other.
+    Traditional and Japanese characters become simplified, full-width letters and digits half-width, capitals small,
+    accents stay. The result has as many characters as ``text``, so that offsets into one are offsets into the other.
     """
     if text.isascii():
         return text.lower()
@@ -51,7 +69,7 @@ def _fold_character(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character).casefold()
     if len(plain) != 1:
         plain = character.lower()
-    return plain if len(plain) == 1 else character
+    return _SIMPLER.get(plain, plain) if len(plain) == 1 else character
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,10 +6,11 @@ from pathlib import Path
 from retrieval.language.dictionary import Translation, WeightedTranslation
 from retrieval.language.english import EnglishWord, english_words
 from retrieval.language.folding import fold
-from retrieval.language.placenames import ENGLISH_DIVISIONS
+from retrieval.language.placenames import ENGLISH_DIVISIONS, named_after_division
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
 from retrieval.language.syllables import cut_syllables, plain_pinyin
+from retrieval.language.transcriptions import transcribed_names
 
 __all__ = ["Pinyin"]
 
@@ -64,9 +65,17 @@ class Pinyin:
         """Give the terms that names in a question have in ``name_terms``, one group for each name.
 
         Latin letters are names if they can be pinyin and are no English words; Chinese characters if the segmenter
-        takes them for a name or does not know them. Names that it knows count half.
+        takes them for a name or does not know them. Names that it knows count half. Russian and Korean words are names
+        if they can be transcriptions of Chinese ones, each with the several sounds that it may stand for.
         """
-        return (*self._latin_groups(question), *self._han_groups(question))
+        groups = [*self._latin_groups(question), *self._han_groups(question)]
+        for name, division in named_after_division(question):
+            led = _latin_forms([plain_pinyin(name)], division) if cut_syllables(plain_pinyin(name)) else []
+            if led:
+                groups.append(_group(name, led, 1.0))
+        for name, forms in transcribed_names(question):
+            groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
+        return tuple(groups)
 
     def sounds(self, name: str) -> tuple[str, ...]:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
@@ -74,6 +83,8 @@ class Pinyin:
 
     def place_forms(self, written: str) -> tuple[str, ...]:
         """Give the sounds that a place written in pinyin has: ``youxian`` for You County; () for none."""
+        for name, sound in named_after_division(written):
+            return tuple(_latin_forms([plain_pinyin(name)], sound)[:2])
         tokens = [plain_pinyin(word.text) for word in english_words(written)]
         division = ENGLISH_DIVISIONS.get(tokens[-1], "") if len(tokens) > 1 else ""
         forms = _latin_forms(tokens[:-1] if division else tokens, division)

@@ -5,7 +5,7 @@ from retrieval.errors import QuestionError
 from retrieval.index import WeightedTerm
 from retrieval.language.identification import identify
 from retrieval.language.questions import content_text
-from retrieval.language.tokens import bigrams, meaningful_words, words
+from retrieval.language.tokens import bigrams, meaningful_words, phrases, words
 from retrieval.search.expectation import AnswerKind, Furniture, asked_furniture, expected_kind
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Query", "analyse"]
@@ -15,6 +15,8 @@ MAX_QUESTION_CHARACTERS = 10_000
 _MAX_REPEATS = 2
 # Words whose meaning is looked up; each costs about a millisecond.
 _MAX_MEANINGS = 40
+# A story's phrases beyond these cost more time than they tell.
+_MAX_PHRASES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +24,22 @@ class Query:
     """A question as the search understands it.
 
     ``text`` is the question without control characters, ``words`` and ``bigrams`` are the terms of its content words,
-    ``meanings`` those whose meaning can be looked up, ``expected`` is the kind of answer that it asks for,
-    ``furniture`` the part of the page that it asks about, if any. A ``foreign`` query is searched as if the archive
-    had none of its words, which is how the ranking learns what to make of other languages.
+    ``phrases`` are runs of its characters or pairs of its words, ``meanings`` those words whose meaning can be looked
+    up, ``expected`` is the kind of answer that it asks for, ``furniture`` the part of the page that it asks about, if
+    any. A ``foreign`` query is searched as if the archive had none of its words, and a ``glossed`` one of these as if
+    they came through a dictionary, which is how the ranking learns what to make of other languages.
     """
 
     text: str
     language: str
     words: tuple[WeightedTerm, ...]
     bigrams: tuple[WeightedTerm, ...]
+    phrases: tuple[str, ...]
     meanings: tuple[str, ...]
     expected: AnswerKind
     furniture: Furniture
     foreign: bool = False
+    glossed: bool = False
 
 
 def analyse(question: str) -> Query:
@@ -58,6 +63,7 @@ def analyse(question: str) -> Query:
         language=identify(text),
         words=_weighted(words(content)),
         bigrams=_weighted(bigrams(content)),
+        phrases=tuple(phrases(content)[:_MAX_PHRASES]),
         meanings=tuple(meaningful_words(content)[:_MAX_MEANINGS]),
         expected=expected_kind(text),
         furniture=asked_furniture(text),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retrieval.index import LexicalIndex, SynonymGroup
 from retrieval.language.folding import fold
 from retrieval.language.scripts import has_han
+from retrieval.language.tokens import stem
 from retrieval.search.analysis import Query
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
 from retrieval.search.units import asked_unit, has_unit
@@ -31,6 +32,12 @@ FEATURES = (
     "sentence_bigrams",
     "sentence_neighbours",
     "sentence_dense",
+    "sentence_phrases",  # how many of the question's runs of characters or pairs of words it has
+    "sentence_related",  # how much of the question's words it has, or words near to them in meaning, by rarity
+    "passage_words",  # the same four for the whole passage
+    "passage_bigrams",
+    "passage_phrases",
+    "passage_related",
     "around_words",  # the same for the sentences before and after
     "around_dense",
     "kind_present",  # a number, date, person or place where one is asked for, and the question does not say it itself
@@ -85,6 +92,25 @@ class TermSet:
         found = sum([weight for term, weight in self.characters if term in text])
         return (found + sum([weight for term, weight in self.whole if term in tokens])) / self.total
 
+    @property
+    def found(self) -> float:
+        """Give the share of the terms left, 0 to 1."""
+        left = sum([weight for _, weight in self.characters]) + sum([weight for _, weight in self.whole])
+        return left / self.total if self.total else 0.0
+
+    def present(self, text: str, tokens: frozenset[str]) -> "TermSet":
+        """Give the terms that a text has, shares still being those of all: its sentences have no others."""
+        return TermSet(
+            tuple([entry for entry in self.characters if entry[0] in text]),
+            tuple([entry for entry in self.whole if entry[0] in tokens]),
+            self.total,
+        )
+
+    def best(self, text: str, tokens: frozenset[str]) -> float:
+        """Give the highest weight of a term that a text has, 0 if it has none."""
+        found = [weight for term, weight in self.characters if term in text]
+        return max(found + [weight for term, weight in self.whole if term in tokens], default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionTerms:
@@ -95,17 +121,25 @@ class QuestionTerms:
     words: "TermSet"
     bigrams: "TermSet"
     groups: tuple[tuple["TermSet", float], ...]
+    related: tuple[tuple["TermSet", float], ...]
+    phrases: tuple[str, ...]
     years: frozenset[str]
     known_share: float
     unit: re.Pattern[str] | None
 
     @classmethod
     def of(
-        cls, query: Query, words: LexicalIndex, bigrams: LexicalIndex, groups: Sequence[SynonymGroup]
+        cls,
+        query: Query,
+        words: LexicalIndex,
+        bigrams: LexicalIndex,
+        groups: Sequence[SynonymGroup],
+        related: Sequence[SynonymGroup],
     ) -> "QuestionTerms":
         """Weigh a question's terms.
 
         :param groups: for each word of the question that the archive lacks, the archive's nearest ones.
+        :param related: for each word that it has, itself and the nearest ones.
         """
         weighed = tuple((term.term, words.rarity(term.term)) for term in query.words)
         total = sum(rarity for _, rarity in weighed)
@@ -118,10 +152,30 @@ class QuestionTerms:
             groups=tuple(
                 (TermSet.of([(member.term, 1.0) for member in group.members]), group.weight) for group in groups
             ),
+            related=tuple(_weigh(group, words) for group in (*groups, *related) if group.members),
+            phrases=query.phrases,
             years=frozenset(_YEAR.findall(query.text)),
             known_share=known / total if total else 0.0,
             unit=asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None,
         )
+
+    def present(self, text: str, tokens: frozenset[str]) -> "QuestionTerms":
+        """Give the terms that a passage has: its sentences are looked through for these alone."""
+        return replace(
+            self,
+            words=self.words.present(text, tokens),
+            bigrams=self.bigrams.present(text, tokens),
+            groups=tuple([(members.present(text, tokens), weight) for members, weight in self.groups]),
+            related=tuple([(members.present(text, tokens), weight) for members, weight in self.related]),
+            phrases=tuple([phrase for phrase in self.phrases if phrase in text]),
+        )
+
+
+def _weigh(group: SynonymGroup, words: LexicalIndex) -> tuple[TermSet, float]:
+    """Weigh a group by the rarity of its likeliest member."""
+    likeliest = max(group.members, key=lambda member: member.weight)
+    members = TermSet.of([(member.term, member.weight) for member in group.members])
+    return members, group.weight * words.rarity(likeliest.term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +229,15 @@ def sentence_features(
     matrix[:, _NUMBER_OF["article_best"]] = setting.article_best(passage)
     # One call for all: folding keeps every character's place.
     folded = fold("\0".join(sentences)).split("\0")
-    tokens = [frozenset(_WORD.findall(sentence)) for sentence in folded]
+    tokens = [_tokens(sentence) for sentence in folded]
+    terms = terms.present("\0".join(folded), frozenset[str]().union(*tokens))
     word_shares = np.array([terms.words.share(text, have) for text, have in zip(folded, tokens, strict=True)])
     matrix[:, _NUMBER_OF["sentence_words"]] = word_shares
     for row, (text, have) in enumerate(zip(folded, tokens, strict=True)):
         matrix[row, _NUMBER_OF["sentence_bigrams"]] = terms.bigrams.share(text, have)
         matrix[row, _NUMBER_OF["sentence_neighbours"]] = _group_share(terms.groups, text, have)
+        matrix[row, _NUMBER_OF["sentence_phrases"]] = _phrase_share(terms, text)
+    _relate(terms, folded, tokens, matrix)
     dense = units[1:]
     matrix[:, _NUMBER_OF["sentence_dense"]] = dense
     matrix[:, _NUMBER_OF["around_words"]] = _around(word_shares)
@@ -201,6 +258,36 @@ def sentence_features(
     matrix[:, _NUMBER_OF["length"]] = np.minimum([len(sentence) / _LONG for sentence in sentences], 2.0)
     matrix[0, _NUMBER_OF["first"]] = 1.0
     return matrix
+
+
+def _relate(
+    terms: QuestionTerms, folded: Sequence[str], tokens: Sequence[frozenset[str]], matrix: NDArray[np.float32]
+) -> None:
+    """Fill in what the whole passage has of the question, and what each sentence has that is near to it in meaning."""
+    matrix[:, _NUMBER_OF["passage_words"]] = terms.words.found
+    matrix[:, _NUMBER_OF["passage_bigrams"]] = terms.bigrams.found
+    matrix[:, _NUMBER_OF["passage_phrases"]] = len(terms.phrases) / max(len(terms.query.phrases), 1)
+    total = sum(weight for _, weight in terms.related)
+    if total:
+        found = np.array(
+            [
+                [members.best(text, own) for members, _ in terms.related]
+                for text, own in zip(folded, tokens, strict=True)
+            ]
+        )
+        weights = np.array([weight for _, weight in terms.related]) / total
+        matrix[:, _NUMBER_OF["sentence_related"]] = found @ weights
+        matrix[:, _NUMBER_OF["passage_related"]] = found.max(axis=0) @ weights
+
+
+def _tokens(sentence: str) -> frozenset[str]:
+    """Give a folded sentence's words and their stems."""
+    found = _WORD.findall(sentence)
+    return frozenset((*found, *map(stem, found)))
+
+
+def _phrase_share(terms: QuestionTerms, text: str) -> float:
+    return sum([phrase in text for phrase in terms.phrases]) / max(len(terms.query.phrases), 1)
 
 
 def _describe_passage(terms: QuestionTerms, passage: Passage, matrix: NDArray[np.float32]) -> None:

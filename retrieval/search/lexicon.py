@@ -3,6 +3,7 @@ from functools import cached_property
 from pathlib import Path
 
 from retrieval.language.dictionary import EnglishChineseDictionary
+from retrieval.language.forward import ChineseMeanings
 from retrieval.language.pinyin import Pinyin
 
 __all__ = ["Lexicon"]
@@ -21,6 +22,11 @@ class Lexicon:
     def dictionary(self) -> EnglishChineseDictionary:
         """Open the English-Chinese dictionary."""
         return EnglishChineseDictionary.load(self.cache)
+
+    @cached_property
+    def meanings(self) -> ChineseMeanings:
+        """Open the Chinese words' meanings."""
+        return ChineseMeanings.load(self.dictionary, self.cache)
 
     @cached_property
     def pinyin(self) -> Pinyin:

@@ -1,15 +1,25 @@
 """The channel for words that the archive does not have: by the archive's own words of nearest meaning."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoding import Encoder, Vectors
 from retrieval.index import LexicalIndex, SynonymGroup, TermVectors, WeightedTerm
-from retrieval.language.dictionary import Translation
+from retrieval.language.dictionary import Translation, WeightedTranslation
+from retrieval.language.tokens import stem
 
-__all__ = ["build_vocabulary", "merged", "neighbour_scores", "synonym_groups"]
+__all__ = [
+    "build_vocabulary",
+    "by_stem",
+    "merged",
+    "neighbour_scores",
+    "related",
+    "stemmed",
+    "synonym_groups",
+]
 
 # The words with vectors of their own: the commonest, when an archive has more.
 _MAX_TERMS = 50_000
@@ -18,6 +28,8 @@ _NEAREST = 8
 _LEAST_COSINE = 0.4
 # A neighbour at the threshold still counts this much beside the nearest one.
 _FLOOR = 0.1
+# A related word at a cosine of 0.8 counts half as much as the word itself.
+_RELATED = 1.25
 # How much the nearest terms count beside a translation of the dictionary.
 _NEAR_SHARE = 0.5
 # How much a word without any neighbour lowers the channel's say, beside one that the archive lacks.
@@ -56,6 +68,40 @@ def synonym_groups(words: Sequence[str], vectors: Vectors, terms: TermVectors, *
         members = tuple(WeightedTerm(term.term, (term.cosine - _LEAST_COSINE + _FLOOR) / scale) for term in near)
         groups.append(SynonymGroup(members, weight=max(best, 0.0)))
     return groups
+
+
+def related(words: Sequence[str], terms: TermVectors, alike: Sequence[Translation] = ()) -> list[SynonymGroup]:
+    """Give for each word, which the archive has, itself and its nearest terms, weighted by how near they are.
+
+    :param alike: what a dictionary gives for each word, if anything.
+    """
+    vectors = terms.vectors_of(words)
+    if not vectors.any():
+        return [SynonymGroup((WeightedTerm(word),)) for word in words]
+    groups = []
+    for number, (word, near) in enumerate(zip(words, terms.nearest(vectors, _NEAREST, _LEAST_COSINE), strict=True)):
+        weights = {term.term: _RELATED * (term.cosine - _LEAST_COSINE) for term in near}
+        for term in alike[number].terms if alike else ():
+            weights[term.term] = max(weights.get(term.term, 0.0), term.weight)
+        weights[word] = 1.0
+        groups.append(SynonymGroup(tuple(WeightedTerm(term, weight) for term, weight in weights.items())))
+    return groups
+
+
+def by_stem(translation: Translation) -> Translation:
+    """Give a translation with stems in place of words, each with its highest weight."""
+    weights: dict[str, float] = {}
+    for term in translation.terms:
+        weights[stem(term.term)] = max(weights.get(stem(term.term), 0.0), term.weight)
+    return replace(translation, terms=tuple(WeightedTranslation(term, weight) for term, weight in weights.items()))
+
+
+def stemmed(group: SynonymGroup) -> SynonymGroup:
+    """Give a group with stems in place of words, each with its highest weight."""
+    weights: dict[str, float] = {}
+    for member in group.members:
+        weights[stem(member.term)] = max(weights.get(stem(member.term), 0.0), member.weight)
+    return replace(group, members=tuple(WeightedTerm(term, weight) for term, weight in weights.items()))
 
 
 def merged(translation: Translation, near: SynonymGroup, index: LexicalIndex) -> SynonymGroup:

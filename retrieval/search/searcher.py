@@ -89,7 +89,7 @@ class Searcher:
         if query.furniture is not Furniture.NONE:
             page = self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot)
             passages.update((row, passage) for row, passage in page.items() if passing is None or passing[row])
-        terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups)
+        terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups, channels.related)
         candidates = self._rank(terms, passages, channels, fused, ranker or load_ranker())
         return Findings(query, terms, channels.groups, tuple(candidates))
 

@@ -24,7 +24,22 @@ _THIS_YEAR = re.compile(
 )
 # Most texts have none of these; looking for plain words first is ten times as fast.
 _LAST_HINTS = ("去年", "一年", "上年", "昨年", "지난해", "작년", "ast year", "Jahr", "ernier", "pasado", "рошл")
-_THIS_HINTS = ("今年", "今月", "本月", "本年度", "一年", "年初", "올해", "금년", "이달", "his year", "Jahr", "ette année", "ste año", "год")
+_THIS_HINTS = (
+    "今年",
+    "今月",
+    "本月",
+    "本年度",
+    "一年",
+    "年初",
+    "올해",
+    "금년",
+    "이달",
+    "his year",
+    "Jahr",
+    "ette année",
+    "ste año",
+    "год",
+)
 _YEAR_BEFORE_LAST = re.compile(r"前年")
 # Parts of a year; without a year before them, of the last that is over: in January 上半年 was last year's.
 _PARTS = (

@@ -25,6 +25,7 @@ from retrieval.types.hits import ChannelScore, Hit
 from retrieval.types.originals import Original, PageSize
 from retrieval.types.outlines import Examination, Outline, OutlineArticle, OutlineBlock
 from retrieval.types.spans import Box, Place, Span
+from retrieval.types.upkeep import CheckReport, Finding
 
 __all__ = [
     "Answer",
@@ -35,6 +36,7 @@ __all__ = [
     "BlockKind",
     "Box",
     "ChannelScore",
+    "CheckReport",
     "Context",
     "Contribution",
     "Copies",
@@ -45,6 +47,7 @@ __all__ = [
     "Explanation",
     "Failure",
     "Filters",
+    "Finding",
     "Hit",
     "HitExplanation",
     "Missing",

@@ -58,6 +58,17 @@ class Editor:
         with self._alone():
             return reencode(self._store, self._engine.encoder(), self._starting_anew, progress)
 
+    def reindex(self) -> None:
+        """Make the indexes anew from the store.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        """
+        with self._alone():
+            self._engine.settle(self._store.version)
+            with self._store.snapshot() as snapshot:
+                self._engine.forget(snapshot.version)
+                self._engine.prepare(snapshot, None)
+
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is given, in place of any that was given under the same name.
 
@@ -145,7 +156,7 @@ class Editor:
             if snapshot.passage_count():
                 self._engine.searcher(snapshot, lambda: snapshot.version)
                 # Its tables take seconds to make: better now than at the first question in English.
-                _ = self._engine.lexicon.dictionary
+                _ = self._engine.lexicon.meanings
 
 
 def _is_upload(file: KnownFile) -> bool:

@@ -6,9 +6,7 @@ from retrieval import Archive
 from retrieval.errors import UnknownDocumentError
 from retrieval.reading import document_id
 
-FIRST = (
-    "炎陵县法院今年设立巡回审判点十二个，全年审结案件八百六十三件，调解成功率百分之七十一点三，满意度全市第一。"
-)
+FIRST = "炎陵县法院今年设立巡回审判点十二个，全年审结案件八百六十三件，调解成功率百分之七十一点三，满意度全市第一。"
 MISREAD = FIRST.replace("巡回", "巡迥").replace("满意", "滿意").replace("案件", "宗件")
 OTHER = "市图书馆星期一闭馆。读者证办理费用为二十元，退证时全额退还，寒暑假期间开放时间延长两个小时，请读者周知。"
 

@@ -11,7 +11,7 @@ from bot.api.citations import citations_of
 from bot.api.deps import ArchiveDep, CallerDep, DeskDep, require_ask, require_json
 from bot.api.description import ARCHIVE_PROBLEMS, problems
 from bot.api.desk import HISTORY_TURNS
-from bot.api.events import EVENT_STREAM, event, event_stream, wants_events
+from bot.api.events import EVENT_CONTENT, EVENT_STREAM, event, event_stream, wants_events
 from bot.api.examples import ASK_ANSWERS, ASK_REQUESTS
 from bot.state import turn_of
 from retrieval.types import Turn
@@ -19,11 +19,6 @@ from retrieval.types import Turn
 __all__ = ["router"]
 
 router = APIRouter(tags=["questions"])
-_EVENTS = (
-    'event: understood\ndata: {"status":"answered","question":"…","language":"zh","understood_as":""}\n\n'
-    'event: quote\ndata: {"number":1,"text":"…","source":"…"}\n\n'
-    'event: answer\ndata: {"status":"answered","quotes":["…"],"citations":["…"]}\n\n'
-)
 
 
 @router.post(
@@ -37,7 +32,7 @@ _EVENTS = (
         200: {
             "content": {
                 "application/json": {"examples": ASK_ANSWERS},
-                EVENT_STREAM: {"schema": {"type": "string"}, "example": _EVENTS},
+                EVENT_STREAM: EVENT_CONTENT,
             }
         },
         **problems(

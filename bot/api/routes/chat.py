@@ -10,7 +10,7 @@ from bot.api.citations import citations_of
 from bot.api.deps import ArchiveDep, DeskDep, require_ask, require_json
 from bot.api.description import ARCHIVE_PROBLEMS, openai_problems
 from bot.api.desk import HISTORY_TURNS
-from bot.api.events import EVENT_STREAM, event_stream
+from bot.api.events import EVENT_CONTENT, EVENT_STREAM, event_stream
 from bot.api.markdown import pieces
 from bot.api.problems import RefusedError
 
@@ -36,11 +36,6 @@ _EXAMPLES = {
         },
     },
 }
-_CHUNKS = (
-    'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"…"}}]}\n\n'
-    'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"citations":[]}'
-    "\n\ndata: [DONE]\n\n"
-)
 
 
 @router.get(
@@ -81,7 +76,7 @@ async def read_model(model: Annotated[str, Path(max_length=200, examples=[MODEL]
     response_model=schemas.ChatCompletion,
     dependencies=[Depends(require_json)],
     responses={
-        200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}, "example": _CHUNKS}}},
+        200: {"content": {EVENT_STREAM: EVENT_CONTENT}},
         **openai_problems(
             kinds.BODY_MALFORMED,
             kinds.MODEL_UNKNOWN,

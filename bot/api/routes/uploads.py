@@ -79,6 +79,10 @@ async def upload(request: Request, caller: CallerDep, response: Response) -> sch
     "/documents/{document_id}",
     operation_id="deleteDocument",
     summary="Delete a document",
+    description=(
+        "Takes a document out of the archive, and of an upload the file too. A document of a folder that is synced "
+        "comes back with the next sync unless its file is gone by then."
+    ),
     status_code=204,
     response_description="The document is gone.",
     responses=problems(kinds.DOCUMENT_UNKNOWN, kinds.ARCHIVE_BUSY, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
@@ -100,6 +104,7 @@ def delete_document(archive: ArchiveDep, document_id: DocumentId) -> None:
     "/jobs/{job_id}",
     operation_id="readJob",
     summary="How far is an upload?",
+    description="Tells how far an upload is, and what came of it.",
     response_description="The job.",
     responses=problems(kinds.JOB_UNKNOWN, kinds.REQUEST_INVALID),
 )

@@ -19,6 +19,7 @@ __all__ = [
     "DocumentList",
     "DocumentsQuery",
     "Job",
+    "MonthCount",
     "Outline",
     "Page",
     "Pages",
@@ -189,6 +190,13 @@ class PlaceCount(BaseModel):
     documents: int
 
 
+class MonthCount(BaseModel):
+    """The documents of one month of issue."""
+
+    month: str = Field(description="ISO 8601: 2021-11.")
+    documents: int
+
+
 class Sources(BaseModel):
     """What the archive is made of."""
 
@@ -196,4 +204,5 @@ class Sources(BaseModel):
     passages: int
     generation: int = Field(description="Grows by one with every change of the archive.")
     publications: list[PublicationCount] = Field(description="By name.")
+    months: list[MonthCount] = Field(description="The months of issue, the first one first.")
     places: list[PlaceCount] = Field(description="Those that most documents are about first.")

@@ -26,7 +26,7 @@ export async function showPages(address, spans) {
     image.src = await addressOf(`${address}/pages/${page.number}.png`);
     const frames = places.filter((place) => place.page === page.number).map(({ box }) => frame(box, page));
     picture.setAttribute("aria-label", label);
-    picture.replaceChildren(image, ...frames);
+    picture.replaceChildren(make("div", { class: "leaf" }, image, frames));
     note.textContent = label;
     back.disabled = at === 0;
     on.disabled = at === pages.length - 1;

@@ -5,7 +5,6 @@ export const language = root.dataset.language;
 export const assets = root.dataset.assets;
 const tag = root.lang;
 const plural = new Intl.PluralRules(tag);
-const list = new Intl.ListFormat(tag, { type: "unit", style: "short" });
 const numbers = new Intl.NumberFormat(tag);
 const day = new Intl.DateTimeFormat(tag, { dateStyle: "long", timeZone: "UTC" });
 const month = new Intl.DateTimeFormat(tag, { year: "numeric", month: "long", timeZone: "UTC" });
@@ -23,7 +22,7 @@ export function text(key, values = {}) {
 }
 
 export const number = (value) => numbers.format(value);
-export const listing = (items) => list.format(items);
+export const listing = (items) => items.join(/^(ja|zh)/.test(tag) ? "、" : ", ");
 
 /** Write an ISO 8601 day, month or year; anything else comes back as it is. */
 export function date(iso) {

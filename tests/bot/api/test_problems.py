@@ -39,7 +39,7 @@ def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/v1", "/v1/ask/", "/v1/documents/", "/v1/documents/a/b", "/docs/", "/%00", "/%ff"]
+    "address", ["/nowhere", "/v1", "/v1/ask/", "/v1/documents/", "/v1/documents/a/b", "/docs/", "/%00", "/%ff"]
 )
 def test_unknown_address_is_404(client: httpx.Client, address: str) -> None:
     assert_problem(client.get(address), 404, "route-unknown")

@@ -20,7 +20,8 @@ from tests.bot.telegram.methods import (
 )
 
 if TYPE_CHECKING:
-    from tests.bot.telegram.server import BotApiServer, Call, Chat
+    from tests.bot.telegram.call import Call
+    from tests.bot.telegram.server import BotApiServer, Chat
 
 __all__ = ["METHODS"]
 

@@ -4,9 +4,8 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from bot.settings import Settings
 from bot.state import State
@@ -41,7 +40,7 @@ def running_bot(
     token: str = TOKEN,
     state: Path | None = None,
     per_minute: int = 10_000,
-    **settings: Any,
+    settings: Settings | None = None,
 ) -> Iterator[RunningBot]:
     """Run the bot in a thread, against the server, until the end of the block; what ends it before is raised there.
 
@@ -56,7 +55,7 @@ def running_bot(
         metrics = Metrics()
         desk = Desk(archive, records, Limits(per_minute), metrics, admins=frozenset({ADMIN}))
         application = build_application(desk, token, server.base_url)
-        chosen = Settings(archive=folder, telegram_admins=(ADMIN,), **settings)
+        chosen = replace(settings or Settings(), archive=folder, telegram_admins=(ADMIN,))
 
         async def main() -> None:
             stop = asyncio.Event()

@@ -7,20 +7,21 @@ demands stands in ``methods``, ``queries``, ``files`` and ``hook``.
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeAlias
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
+from tests.bot.telegram.call import Call, read_call
 from tests.bot.telegram.calls import METHODS
-from tests.bot.telegram.files import Files, parse_multipart
+from tests.bot.telegram.files import Files
 from tests.bot.telegram.hook import Hook
-from tests.bot.telegram.methods import ApiError, SentMessage, bad_request
+from tests.bot.telegram.methods import ApiError, SentMessage
 from tests.bot.telegram.queries import Offer, Queries, Toast
 from tests.bot.telegram.transport import HttpRequest, Transport
 
-__all__ = ["BOT", "TOKEN", "BotApiServer", "Call", "Chat", "Fields"]
+__all__ = ["BOT", "TOKEN", "BotApiServer", "Chat", "Fields"]
 
 TOKEN = "123456789:TEST-token_of-nobody"  # no secret: only this server knows it
 BOT = {
@@ -35,15 +36,6 @@ BOT = {
 
 
 Fields: TypeAlias = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as it came in."""
-
-    method: str
-    parameters: Mapping[str, str]
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -151,23 +143,24 @@ class BotApiServer:
 
         :param old: whether the press has waited for so long that Telegram takes no answer any more; then none comes.
         """
-        query = {"id": str(self.next_id()), "from": _user(user, language), "chat_instance": "1", "data": data}
+        number = str(self.next_id())
+        query = {"id": number, "from": _user(user, language), "chat_instance": "1", "data": data}
         query["message"] = self.shown(message)
         if old:
             self.deliver("callback_query", query)
             return Toast("", is_alert=False)
-        self.queries.begin(query["id"])
+        self.queries.begin(number)
         self.deliver("callback_query", query)
-        self.wait_for(lambda: query["id"] in self.queries.toasts, "the answer to a press")
-        return self.queries.toasts[query["id"]]
+        self.wait_for(lambda: number in self.queries.toasts, "the answer to a press")
+        return self.queries.toasts[number]
 
     def ask_inline(self, text: str, *, user: int = 77, language: str = "en") -> Offer:
         """Let a user write ``@bot text`` in some chat, and wait for what the bot offers."""
-        query = {"id": str(self.next_id()), "from": _user(user, language), "query": text, "offset": ""}
-        self.queries.begin(query["id"])
-        self.deliver("inline_query", query)
-        self.wait_for(lambda: query["id"] in self.queries.offers, "the answer to an inline query")
-        return self.queries.offers[query["id"]]
+        number = str(self.next_id())
+        self.queries.begin(number)
+        self.deliver("inline_query", {"id": number, "from": _user(user, language), "query": text, "offset": ""})
+        self.wait_for(lambda: number in self.queries.offers, "the answer to an inline query")
+        return self.queries.offers[number]
 
     def deliver(self, kind: str, content: Fields) -> int:
         """Put an update of any kind into the row, whether or not the bot asked for the kind. Gives its id."""
@@ -236,7 +229,7 @@ class BotApiServer:
         token, _, method = path.removeprefix("/bot").partition("/")
         if token != TOKEN:
             raise ApiError(401, "Unauthorized")
-        call = _read(method, request)
+        call = read_call(method, request)
         with self.changed:
             self.calls.append(call)
             self.changed.notify_all()
@@ -251,15 +244,3 @@ class BotApiServer:
 
 def _user(number: int, language: str) -> Fields:
     return {"id": number, "is_bot": False, "first_name": "Reader", "language_code": language}
-
-
-def _read(method: str, request: HttpRequest) -> Call:
-    try:
-        if request.content_type.startswith("multipart/form-data"):
-            texts, files = parse_multipart(request.content_type, request.body)
-            return Call(method, {**request.parameters, **texts}, files)
-        body = request.body.decode()
-        texts = dict(parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), errors="strict"))
-    except UnicodeDecodeError as error:
-        raise bad_request("strings must be encoded in UTF-8") from error
-    return Call(method, {**request.parameters, **texts})

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.settings import SecretStr
+from bot.settings import SecretStr, Settings
 from bot.telegram.errors import ListenError, WebhookError
 from bot.telegram.hosting import Request
 from bot.telegram.metrics import Metrics
@@ -30,19 +30,22 @@ def _free_port() -> int:
         return port
 
 
-def _hook(port: int) -> dict[str, object]:
-    return {
-        "telegram_webhook_url": f"http://127.0.0.1:{port}/telegram",
-        "telegram_webhook_port": port,
-        "telegram_webhook_secret": SecretStr(_SECRET),
-    }
+def _hook(port: int, url: str = "", secret: str = _SECRET) -> Settings:
+    return Settings(
+        telegram_webhook_url=url or f"http://127.0.0.1:{port}/telegram",
+        telegram_webhook_port=port,
+        telegram_webhook_secret=SecretStr(secret) if secret else None,
+    )
 
 
 def test_questions_come_by_webhook_and_are_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     library = OneText()
     with BotApiServer() as server:
         server.say("早？")  # waits at Telegram until the bot is there
-        with caplog.at_level(logging.INFO), running_bot(server, library, state=tmp_path / "s", **_hook(_free_port())):
+        with (
+            caplog.at_level(logging.INFO),
+            running_bot(server, library, state=tmp_path / "s", settings=_hook(_free_port())),
+        ):
             asked = server.say("晚？")
             server.wait_for_messages(1, 2)
         assert server.in_chat(1)[1].reply_to == asked
@@ -57,7 +60,7 @@ def test_questions_come_by_webhook_and_are_answered(tmp_path: Path, caplog: pyte
 def test_without_a_secret_of_the_operators_one_is_made() -> None:
     with (
         BotApiServer() as server,
-        running_bot(server, OneText(), **_hook(_free_port()) | {"telegram_webhook_secret": None}),
+        running_bot(server, OneText(), settings=_hook(_free_port(), secret="")),
     ):
         server.say("？")
         server.wait_for_messages(1)
@@ -74,11 +77,15 @@ def test_without_a_secret_of_the_operators_one_is_made() -> None:
 def test_only_telegram_is_let_in() -> None:
     port, library = _free_port(), OneText()
     url, right = f"http://127.0.0.1:{port}/telegram", {SECRET_HEADER: _SECRET}
-    with BotApiServer() as server, running_bot(server, library, **_hook(port)), httpx.Client(verify=False) as client:
+    with (
+        BotApiServer() as server,
+        running_bot(server, library, settings=_hook(port)),
+        httpx.Client(verify=False) as client,
+    ):
         update = {"update_id": 5, "message": server.message("？", 1)}
         assert client.post(url, json=update).status_code == 403
         for wrong in ("", "x", _SECRET[:-1], _SECRET + "x", "é"):
-            assert client.post(url, json=update, headers={SECRET_HEADER: wrong.encode()}).status_code == 403
+            assert client.post(url, json=update, headers={SECRET_HEADER.encode(): wrong.encode()}).status_code == 403
         assert client.post(f"{url}/x", json=update, headers=right).status_code == 404
         assert client.get(url, headers=right).status_code == 405
         for body in (b"", b"{", b"[]", b'{"update_id": "5"}', b"\xff", b"[" * 100_000):
@@ -93,8 +100,12 @@ def test_only_telegram_is_let_in() -> None:
 
 
 def test_a_webhook_that_telegram_refuses_names_the_cure() -> None:
-    refused = _hook(_free_port()) | {"telegram_webhook_url": "http://archive.example/telegram"}
-    with BotApiServer() as server, pytest.raises(WebhookError) as error, running_bot(server, OneText(), **refused):
+    refused = _hook(_free_port(), "http://archive.example/telegram")
+    with (
+        BotApiServer() as server,
+        pytest.raises(WebhookError) as error,
+        running_bot(server, OneText(), settings=refused),
+    ):
         pass  # what ends the bot is raised at the end of the block
     assert "an https url must be provided" in str(error.value)
     assert "WENJU_TELEGRAM_WEBHOOK_URL" in str(error.value)
@@ -109,7 +120,7 @@ def test_a_port_that_is_taken_names_the_variable() -> None:
         with (
             BotApiServer() as server,
             pytest.raises(ListenError, match=f"port {port} .*WENJU_TELEGRAM_STATUS_PORT"),
-            running_bot(server, OneText(), telegram_status_port=port),
+            running_bot(server, OneText(), settings=Settings(telegram_status_port=port)),
         ):
             pass  # what ends the bot is raised at the end of the block
     assert server.calls == []
@@ -118,7 +129,7 @@ def test_a_port_that_is_taken_names_the_variable() -> None:
 def test_health_and_metrics_are_told_on_a_port_of_their_own() -> None:
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    with BotApiServer() as server, running_bot(server, OneText(), telegram_status_port=port):
+    with BotApiServer() as server, running_bot(server, OneText(), settings=Settings(telegram_status_port=port)):
         server.say("？")
         server.wait_for_messages(1)
         time.sleep(0.2)  # the count follows the message

@@ -31,7 +31,7 @@ _SWITCHES = (
     # Whatever a page or the browser itself might ask for elsewhere does not resolve.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 _NARROW = 600
 
 
@@ -52,8 +52,8 @@ class Browser:
         self.cdp("Network.setBypassServiceWorker", bypass=True)
         self.cdp("Page.setBypassCSP", enabled=False)
         self.set(width=1280, height=900)
-        self.driver.get_log("browser")
-        self.driver.get_log("performance")
+        self.log("browser")
+        self.log("performance")
 
     def cdp(self, command: str, **values: Any) -> Any:
         return self.driver.execute_cdp_cmd(command, values)
@@ -106,7 +106,8 @@ class Browser:
         return str(self.one(css).get_property("textContent"))
 
     def texts(self, css: str) -> list[str]:
-        return [str(each.get_property("textContent")) for each in self.all(css)]
+        """Give the elements' texts as they are at one moment: a list may be made anew while it is read."""
+        return list(self.js("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", css))
 
     def ask(self, question: str) -> WebElement:
         """Ask, and give the element with the question and its answer."""
@@ -119,13 +120,17 @@ class Browser:
         """Type where the focus is."""
         self.driver.switch_to.active_element.send_keys(*keys)
 
+    def log(self, kind: str) -> list[dict[str, Any]]:
+        """Give a log's entries since it was last asked for."""
+        return list(self.driver.get_log(kind))  # type: ignore[no-untyped-call]
+
     def console(self) -> list[str]:
         """Give what the console has complained of since it was last asked."""
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+        return [entry["message"] for entry in self.log("browser") if entry["level"] == "SEVERE"]
 
     def network(self, method: str) -> list[dict[str, Any]]:
         """Give the parameters of the network's events of one kind since the page was opened, about web addresses."""
-        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        events = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
         return [event["params"] for event in events if event["method"] == method]
 
     def findings(self) -> list[str]:
@@ -136,7 +141,7 @@ class Browser:
         self.js(Path(found.origin).with_name("axe.min.js").read_text("utf-8"))
         self.driver.set_script_timeout(_PATIENCE)
         result = self.driver.execute_async_script(
-            "const done = arguments[arguments.length - 1]; axe.run(document).then(done, (e) => done({error: String(e)}))"
+            "const done = arguments[0]; axe.run(document).then(done, (e) => done({error: String(e)}))"
         )
         assert "error" not in result, result["error"]
         assert len(result["passes"]) > 10

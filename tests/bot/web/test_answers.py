@@ -15,8 +15,8 @@ ZH = messages("zh")
 
 
 @pytest.fixture
-def answer(seeds_archive: Archive) -> Answer:
-    found = seeds_archive.ask(QUESTION)
+def answer(archive: Archive) -> Answer:
+    found = archive.ask(QUESTION)
     assert len(found.quotes) == 3
     return found
 
@@ -53,7 +53,9 @@ def test_a_list_tells_how_long_it_is_in_all(browser: Browser, answer: Answer) ->
 
 @pytest.mark.parametrize("kind", list(MissingKind))
 def test_what_the_archive_lacks_is_said_with_what_it_has_instead(browser: Browser, kind: MissingKind) -> None:
-    nothing = Answer(AnswerStatus.NOT_FOUND, QUESTION, "zh", missing=(Missing(kind, "甲"), Missing(kind, "乙", ("丙", "丁"))))
+    nothing = Answer(
+        AnswerStatus.NOT_FOUND, QUESTION, "zh", missing=(Missing(kind, "甲"), Missing(kind, "乙", ("丙", "丁")))
+    )
     show(browser, nothing)
     assert browser.texts(".missing") == [
         ZH.text(f"missing_{kind.value}", asked="甲"),

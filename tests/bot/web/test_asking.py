@@ -10,14 +10,14 @@ QUESTION = "炎陵县的调解成功率是多少？"
 
 
 def test_an_answer_is_the_quote_with_its_answering_words_marked_and_its_place(
-    browser: Browser, seeds_archive: Archive
+    browser: Browser, archive: Archive
 ) -> None:
-    expected = seeds_archive.ask(QUESTION).quotes[0]
+    expected = archive.ask(QUESTION).quotes[0]
     browser.open("/")
     turn = browser.ask(QUESTION)
     assert turn.find_element(By.TAG_NAME, "h2").text == QUESTION
     assert browser.text(".turn > .answer > .quote blockquote") == expected.text
-    document = seeds_archive.document(expected.document_id)
+    document = archive.document(expected.document_id)
     marked = [document.text[span.start : span.end] for span in expected.highlights]
     assert browser.texts(".turn > .answer > .quote mark") == marked
     assert browser.one(".quote blockquote").get_attribute("lang") == "zh-Hans"
@@ -26,15 +26,13 @@ def test_an_answer_is_the_quote_with_its_answering_words_marked_and_its_place(
     assert expected.context.publication in place
     assert f"第{expected.lines[0]}行" in place
     others = browser.texts(".others blockquote")
-    assert others == [quote.text for quote in seeds_archive.ask(QUESTION).quotes[1:]]
+    assert others == [quote.text for quote in archive.ask(QUESTION).quotes[1:]]
     assert browser.console() == []
 
 
-def test_a_follow_up_is_asked_in_the_conversation_and_shown_as_understood(
-    browser: Browser, seeds_archive: Archive
-) -> None:
-    first = seeds_archive.ask(QUESTION)
-    second = seeds_archive.ask("那攸县呢？", history=[Turn(QUESTION, first.quotes[0].text)])
+def test_a_follow_up_is_asked_in_the_conversation_and_shown_as_understood(browser: Browser, archive: Archive) -> None:
+    first = archive.ask(QUESTION)
+    second = archive.ask("那攸县呢？", history=[Turn(QUESTION, first.quotes[0].text)])
     assert second.understood_as
     browser.open("/")
     browser.ask(QUESTION)
@@ -59,10 +57,10 @@ def test_the_conversation_outlasts_a_look_at_the_source_and_ends_when_told(brows
 
 
 def test_what_is_not_in_the_archive_is_said_and_near_misses_are_not_marked_as_answers(
-    browser: Browser, seeds_archive: Archive
+    browser: Browser, archive: Archive
 ) -> None:
     question = "怎么做披萨？"
-    expected = seeds_archive.ask(question)
+    expected = archive.ask(question)
     assert expected.status.value == "not_found"
     browser.open("/")
     browser.ask(question)
@@ -145,9 +143,7 @@ def test_shift_enter_begins_a_line_and_an_input_method_s_enter_sends_nothing(bro
 
 def test_a_server_that_is_gone_is_told_kindly_and_the_question_can_be_asked_again(browser: Browser) -> None:
     browser.open("/")
-    browser.cdp(
-        "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1
-    )
+    browser.cdp("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
     try:
         browser.ask(QUESTION)
         assert browser.text(".turn .problem") == "网络已断开，恢复后请再问一次。"
@@ -175,6 +171,7 @@ def test_innerhtml_is_forbidden_to_every_script(browser: Browser) -> None:
     browser.open("/")
     assert "TrustedHTML" in str(
         browser.js(
-            "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'set' } catch (error) { return error.message }"
+            "try { document.createElement('p').innerHTML = '<b>x</b>'; return 'set' }"
+            "catch (error) { return error.message }"
         )
     )

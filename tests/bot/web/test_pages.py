@@ -40,9 +40,7 @@ def test_every_file_that_a_page_names_is_there_and_may_be_kept_for_good(site: ht
 
 def test_every_module_that_a_script_imports_is_there() -> None:
     files = Assets.load().files
-    imported = [
-        name for file in files.values() for name in re.findall(rb"from \"\./([a-z]+\.js)\"", file.data)
-    ]
+    imported = [name for file in files.values() for name in re.findall(rb"from \"\./([a-z]+\.js)\"", file.data)]
     assert len(imported) > 15
     assert {name.decode() for name in imported} <= set(files)
 
@@ -52,7 +50,9 @@ def test_a_file_of_another_version_is_given_as_it_is_now_and_not_kept(site: http
     assert (old.status_code, old.headers["cache-control"]) == (200, "no-cache")
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "..%2f__init__.py", "shell.html", "%00", "chat.js%00.css", "wording/xx.json"])
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "..%2f__init__.py", "shell.html", "%00", "chat.js%00.css", "wording/xx.json"]
+)
 def test_what_is_no_file_of_the_pages_is_not_given(site: httpx.Client, name: str) -> None:
     assert site.get(f"/assets/x/{name}").status_code == 404
 

@@ -79,9 +79,11 @@ def test_a_counted_sentence_has_the_forms_of_its_language(language: str) -> None
 
 
 def test_every_sentence_is_used() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
-    used = set(re.findall(r'"([a-z_]+)"', code)) | {arrangement.value for arrangement in Arrangement}
-    beginnings = tuple(re.findall(r'text\(f"([a-z_]+)\{', code))
+    files = [path for path in sorted((ROOT / "bot").rglob("*")) if path.suffix in (".html", ".js", ".py")]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    used = set(re.findall(r'["{]([a-z_]+)["}]', code)) | {arrangement.value for arrangement in Arrangement}
+    beginnings = tuple(re.findall(r'(?:text\(|texts\[)f"([a-z_]+)\{', code) + re.findall(r"= `([a-z_]+_)\$\{", code))
+    assert {"web_problem_", "missing_", "web_title_"} <= set(beginnings)
     assert len(used) > 20
     assert [key for key in _file("en") if key not in used and not key.startswith(beginnings)] == []
 

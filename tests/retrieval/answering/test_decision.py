@@ -3,12 +3,14 @@ import pytest
 
 from retrieval import AnswerStatus, Archive
 from retrieval.answering.decision import EVIDENCE, Decision, evidence, load_decision
-from retrieval.search.features import FEATURES
+from retrieval.answering.selection import choose
+from retrieval.search import analyse
 
 
 def test_the_shipped_model_fits_the_evidence() -> None:
     decision = load_decision()
     assert decision.native.shape == decision.foreign.shape == (len(EVIDENCE),)
+    assert 0 < decision.answerable_at < 1
 
 
 def test_a_probability_stays_between_0_and_1() -> None:
@@ -18,10 +20,25 @@ def test_a_probability_stays_between_0_and_1() -> None:
     assert decision.probability(-np.ones(len(EVIDENCE)), 0.5) == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_single_candidate_has_no_margin() -> None:
-    told = evidence(np.zeros(len(FEATURES), np.float32), [7.0], 0.5)
-    assert told[EVIDENCE.index("score")] == pytest.approx(0.7)
-    assert told[EVIDENCE.index("margin")] == 0.0
+def told(archive: Archive, question: str) -> dict[str, float]:
+    with archive.reading() as view:
+        found = view.searcher.find(analyse(question), view.snapshot)
+        values = evidence(found, choose(found, 3), view.searcher.lexicon.pinyin)
+    assert np.isfinite(values).all()
+    return dict(zip(EVIDENCE, values.tolist(), strict=True))
+
+
+def test_evidence_tells_a_question_on_the_archive_from_others(seeds_archive: Archive) -> None:
+    here, off = told(seeds_archive, "炎陵县的调解成功率是多少？"), told(seeds_archive, "番茄炒蛋怎么做才好吃")
+    assert here["told"] > 0.9 > 0.5 > off["told"]
+    assert here["rarest_untold"] < off["rarest_untold"]
+    assert here["unit_present"] == 1.0
+
+
+def test_a_name_that_the_passage_lacks_is_seen_in_any_spelling(seeds_archive: Archive) -> None:
+    for here, elsewhere in (("炎陵县有多少个网格", "汝城县有多少个网格"), ("grids in Yanling", "grids in Rucheng")):
+        assert told(seeds_archive, here)["names_untold"] == 0.0
+        assert told(seeds_archive, elsewhere)["names_untold"] > 0.0
 
 
 @pytest.mark.parametrize("question", ["番茄炒蛋怎么做才好吃", "How do I bake a pizza?", "昨天的足球比赛谁赢了"])

@@ -33,7 +33,12 @@ def test_more_room_gives_more(seeds_archive: Archive) -> None:
 
 
 def test_every_quote_of_a_page_can_be_widened(seeds_archive: Archive) -> None:
-    for question in ("谁是炎陵县政法委书记？", "2021年11月24日那版的校对是谁？", "大学生普法的标题是什么？", "走失老人"):
+    for question in (
+        "谁是炎陵县政法委书记？",
+        "2021年11月24日那版的校对是谁？",
+        "大学生普法的标题是什么？",
+        "走失老人",
+    ):
         for quote in seeds_archive.ask(question, top=5).quotes:
             wide = seeds_archive.around(quote.document_id, quote.spans)
             assert len(quote.text) <= len(wide.text) <= 400

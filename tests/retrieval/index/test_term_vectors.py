@@ -58,6 +58,35 @@ def test_a_file_cut_short_is_damage(tmp_path: Path) -> None:
         TermVectors.load(tmp_path)
 
 
+def test_numpy_and_faiss_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(7)
+    vectors = rng.normal(size=(500, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    TermVectors.build([f"词{number:03d}" for number in range(500)], vectors).save(tmp_path)
+    queries = vectors[:20] + np.float32(0.01)
+    small = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    large = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
+    assert [[near.term for near in row] for row in small] == [[near.term for near in row] for row in large]
+    for ours, theirs in zip(small, large, strict=True):
+        assert [near.cosine for near in ours] == pytest.approx([near.cosine for near in theirs], abs=1e-5)
+
+
+def test_a_term_gives_its_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = sorted(range(3), key=TERMS.__getitem__)
+    built = TermVectors.build([TERMS[number] for number in order], VECTORS[order])
+    built.save(tmp_path)
+    small = TermVectors.load(tmp_path).vectors_of(("法院", "大象", "警察"))
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    for given in (
+        small,
+        built.vectors_of(("法院", "大象", "警察")),
+        TermVectors.load(tmp_path).vectors_of(("法院", "大象", "警察")),
+    ):
+        assert given == pytest.approx(np.array([[0, 1, 0], [0, 0, 0], [0, 0.6, 0.8]]), abs=1e-3)
+    assert not built.vectors_of(("大象",)).any()
+
+
 def test_threads_that_look_up_the_first_word_together_open_the_index_once(tmp_path: Path) -> None:
     TermVectors.build(TERMS, VECTORS).save(tmp_path)
     for _ in range(20):

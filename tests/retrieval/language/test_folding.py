@@ -63,3 +63,8 @@ def test_traditional_and_simplified_writing_fold_to_the_same() -> None:
     for text in ("株洲市人民法院调解纠纷三百一十二件", "发动群众预防矛盾", "台风与面条"):
         assert fold(to_traditional(text)) == fold(text)
         assert to_simplified(to_traditional(text)) == text
+
+
+def test_japanese_characters_fold_to_the_chinese_ones() -> None:
+    assert fold("炎陵県の検察 発行 団体 経済") == fold("炎陵縣の檢察 發行 團體 經濟") == "炎陵县の检察 发行 团体 经济"
+    assert fold("芸香 缶 弁") == "芸香 缶 弁"

@@ -144,3 +144,17 @@ def test_syllables_are_cut_into_as_few_as_can_be() -> None:
 )
 def test_one_form_for_all_spellings(written: str, plain: str) -> None:
     assert plain_pinyin(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "sound"),
+    [
+        ("Combien d'affaires dans le comté de You ?", "youxian"),
+        ("Wer leitet den Kreis Yanling?", "yanlingxian"),
+        ("¿Dónde está la ciudad de Zhuzhou?", "zhuzhoushi"),
+        ("Сколько дел в уезде Юсянь?", "youxian"),
+        ("옌링현에서 몇 건", "yanlingxian"),
+    ],
+)
+def test_names_of_other_languages_have_their_sound(pinyin: Pinyin, question: str, sound: str) -> None:
+    assert sound in {term.term for group in pinyin.query_terms(question) for term in group.terms}

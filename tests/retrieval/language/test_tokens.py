@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.language.tokens import bigrams, meaningful_words, words
+from retrieval.language.tokens import bigrams, meaningful_words, phrases, stem, words
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,16 @@ def test_pieces_are_never_blank_and_the_same_each_time(text: str) -> None:
 def test_a_text_shares_words_with_a_longer_one_around_it(text: str) -> None:
     assert set(bigrams(text)) <= set(bigrams(f"前 {text} 后"))
     assert set(words(text)) <= set(words(f"前 {text} 后"))
+
+
+def test_stems_bring_inflected_forms_together() -> None:
+    assert stem("mediation") == stem("mediated") == "media"
+    assert stem("судебный") == stem("судебная")
+    assert stem("cases") == "case"
+    assert stem("1926") == "1926"
+    assert bigrams("mediated cases") == ["media", "case"]
+
+
+def test_phrases_are_runs_of_characters_or_pairs_of_words() -> None:
+    assert phrases("调解成功 warsaw university  press") == ["调解成", "解成功", "warsaw university"]
+    assert phrases("a") == []

@@ -73,7 +73,9 @@ def test_a_place_is_known_however_it_is_written(dated: Archive, place: str) -> N
     assert _sources(dated, Filters(places=(place,))) == {"county/2021/a.md"}
 
 
-@pytest.mark.parametrize("place", ["攸县", "攸縣", "You County", "youxian", "You County's"])
+@pytest.mark.parametrize(
+    "place", ["攸县", "攸縣", "You County", "youxian", "You County's", "comté de You", "Kreis You"]
+)
 def test_a_place_of_two_characters_keeps_both(dated: Archive, place: str) -> None:
     assert _sources(dated, Filters(places=(place,))) == {"county/2022/b.md"}
 

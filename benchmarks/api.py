@@ -1,0 +1,225 @@
+"""Measure the REST interface under load: requests a second, p50 and p99 of POST /v1/ask, and the memory it takes.
+
+    python benchmarks/api.py                                   # 1, 8 and 64 connections, two workers
+    python benchmarks/api.py --seconds 5 --requests 5000       # shorter
+    python benchmarks/api.py --baseline                        # beside LangChain's FAISS; needs langchain-community
+
+The client runs on the same machine and takes its share of the cores. It asks 20 questions in turn over the archive of
+``seeds/``. The baseline is what a user would write instead: FastAPI, LangChain's FAISS store over pieces of 300
+characters, and this project's own encoder; it searches only, without a decision, a place or a checked quote.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval import Archive
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = ROOT / "tests" / "quality" / "questions.jsonl"
+ASKED = 20
+WARM_UP = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one run gave; times in milliseconds."""
+
+    connections: int
+    requests: int
+    failures: int
+    rate: float
+    p50: float
+    p99: float
+
+
+def main() -> None:
+    """Run what the command line asks for and write a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of load for each number of connections")
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--requests", type=int, default=50_000, help="over which memory is watched; 0 for none")
+    parser.add_argument("--baseline", action="store_true", help="measure LangChain's FAISS too")
+    parser.add_argument("--serve-baseline", type=int, metavar="PORT", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve_baseline:
+        _serve_baseline(options.serve_baseline)
+        return
+    bodies = _bodies()
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "archive"
+        with Archive.open(archive, create=True, cache=os.environ.get("WENJU_CACHE")) as built:
+            built.sync([ROOT / "seeds"])
+        variables = {"WENJU_ARCHIVE": str(archive), "WENJU_LOG_LEVEL": "warning"}
+        code = "from bot.cli.main import main; main()"
+        with _server([sys.executable, "-c", code, "serve", "--workers", str(options.workers)], variables) as served:
+            _measure(f"wenju serve --workers {options.workers}", served, bodies, options)
+            if options.requests:
+                _watch_memory(served, bodies, options.requests)
+    if options.baseline:
+        with _server([sys.executable, __file__], {}, "--serve-baseline") as served:
+            _measure("FastAPI, LangChain FAISS, one process", served, bodies, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs."""
+
+    port: int
+    process: int
+
+
+def _measure(name: str, served: Served, bodies: list[bytes], options: argparse.Namespace) -> None:
+    asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
+    _write(f"\n{name}\n\n| connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- |")
+    for connections in options.connections:
+        run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
+        _write(f"| {run.connections} | {run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures} |")
+
+
+def _watch_memory(served: Served, bodies: list[bytes], requests: int) -> None:
+    _write("\n| after requests | memory of all processes, MB |\n| --- | --- |")
+    done = 0
+    for share in (0.1, 0.25, 0.5, 0.75, 1.0):
+        more = int(requests * share) - done
+        asyncio.run(_load(served.port, bodies, 8, requests=more))
+        done += more
+        _write(f"| {done} | {_memory(served.process):.0f} |")
+
+
+async def _load(
+    port: int, bodies: list[bytes], connections: int, *, seconds: float = 1e9, requests: int = 10**9
+) -> Load:
+    """Ask over so many connections, each the next question as soon as the last is answered."""
+    times: list[float] = []
+    failures = 0
+    began = time.perf_counter()
+    left = requests
+
+    async def one(start: int) -> None:
+        nonlocal failures, left
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        number = start
+        while time.perf_counter() - began < seconds and left > 0:
+            left -= 1
+            sent = time.perf_counter()
+            writer.write(bodies[number % len(bodies)])
+            status, _ = await _response(reader)
+            times.append((time.perf_counter() - sent) * 1000)
+            failures += status != 200
+            number += 1
+        writer.close()
+
+    await asyncio.gather(*(one(start) for start in range(connections)))
+    elapsed = time.perf_counter() - began
+    p99 = statistics.quantiles(times, n=100)[98] if len(times) > 1 else times[0]
+    return Load(connections, len(times), failures, len(times) / elapsed, statistics.median(times), p99)
+
+
+async def _response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
+    return int(head.split(b" ", 2)[1]), await reader.readexactly(int(fields[b"content-length"]))
+
+
+def _bodies() -> list[bytes]:
+    lines = QUESTIONS.read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines[:: max(1, len(lines) // ASKED)]][:ASKED]
+    bodies = []
+    for question in questions:
+        body = json.dumps({"question": question}).encode()
+        head = ("POST /v1/ask HTTP/1.1", "Host: localhost", "Content-Type: application/json")
+        lines_of_head = (*head, f"Content-Length: {len(body)}", "", "")
+        bodies.append("\r\n".join(lines_of_head).encode() + body)
+    return bodies
+
+
+@contextmanager
+def _server(command: list[str], variables: dict[str, str], port_option: str = "--port") -> Iterator[Served]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    with subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield Served(port, process.pid)
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 180
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _memory(process: int) -> float:
+    """Add up the memory of a process and its children that they share with nobody, in megabytes (Linux)."""
+    family, total = [process], 0
+    for member in family:
+        for children in Path(f"/proc/{member}/task").glob("*/children"):
+            family += [int(each) for each in children.read_text().split()]
+        for line in Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def _serve_baseline(port: int) -> None:
+    import uvicorn
+    from fastapi import FastAPI
+    from langchain_community.vectorstores import FAISS
+    from langchain_core.embeddings import Embeddings
+
+    from retrieval.encoding import load_encoder
+
+    encoder = load_encoder("universal", Path(os.environ.get("WENJU_CACHE", tempfile.mkdtemp())))
+
+    class Encoder(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [list(map(float, row)) for row in encoder.encode_passages(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return list(map(float, encoder.encode_queries([text])[0]))
+
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    pieces = [text[start : start + 300] for text in texts for start in range(0, len(text), 300)]
+    store = FAISS.from_texts(pieces, Encoder())
+    app = FastAPI()
+
+    @app.post("/v1/ask")
+    def ask(body: dict[str, Any]) -> list[str]:
+        return [found.page_content for found in store.similarity_search(body["question"], k=3)]
+
+    uvicorn.run(app, port=port, log_level="warning")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

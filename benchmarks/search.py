@@ -1,0 +1,130 @@
+"""Speed of a warm search, side by side with what users would build instead, on one core.
+
+    python -m benchmarks.search FILE.json… [--passages 2000] [--questions 300]
+
+FILEs are question files in SQuAD's layout; their paragraphs are the passages, and all systems hold the same ones with
+the same encoder. A framework that is not installed is named and left out.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks.search_peers import PEERS, PeerMissingError
+from retrieval import Archive
+from retrieval.encoding import Encoder
+from retrieval.evaluation.squad import load_squad
+
+__all__ = ["main"]
+
+_WARM_UP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    name: str
+    build: float
+    median: float
+    slowest: float
+    recall: float
+
+
+def _read(files: Sequence[Path], passages: int, questions: int) -> tuple[list[str], list[_Question]]:
+    texts: dict[str, int] = {}
+    asked: list[_Question] = []
+    for file in files:
+        for paragraph in load_squad(file):
+            if paragraph.text not in texts and len(texts) == passages:
+                continue
+            number = texts.setdefault(paragraph.text, len(texts))
+            asked.extend(_Question(question.text, number) for question in paragraph.questions)
+    step = max(1, len(asked) // questions)
+    return list(texts), asked[::step][:questions]
+
+
+def _measure(name: str, build: float, questions: Sequence[_Question], search: Callable[[str], list[int]]) -> _Timing:
+    for question in questions[:_WARM_UP]:
+        search(question.text)
+    seconds, right = [], 0
+    for question in questions:
+        began = time.perf_counter()
+        found = search(question.text)
+        seconds.append(time.perf_counter() - began)
+        right += found[:1] == [question.paragraph]
+    milliseconds = 1000 * np.array(seconds)
+    median, slowest = float(np.median(milliseconds)), float(np.percentile(milliseconds, 99))
+    return _Timing(name, build, median, slowest, right / len(questions))
+
+
+def _wenju(texts: Sequence[str], questions: Sequence[_Question], cache: Path | None) -> tuple[_Timing, Encoder]:
+    with tempfile.TemporaryDirectory(prefix="wenju-benchmark-") as folder:
+        files = Path(folder, "texts")
+        files.mkdir()
+        for number, text in enumerate(texts):
+            (files / f"{number:05d}.txt").write_bytes(text.encode())
+        began = time.perf_counter()
+        with Archive.open(Path(folder, "archive"), create=True, cache=cache) as archive:
+            archive.sync([files])
+            build = time.perf_counter() - began
+            held = archive.info().passages
+
+            def search(question: str) -> list[int]:
+                return [int(Path(hit.source).stem) for hit in archive.search(question, 5)]
+
+            timing = _measure(f"Wenju ({held} passages)", build, questions, search)
+            with archive.reading() as view:
+                return timing, view.searcher.encoder
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+", help="question files in SQuAD's layout")
+    parser.add_argument("--passages", type=int, default=2000)
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--cache", type=Path, help="folder of the unpacked encoder and dictionary")
+    options = parser.parse_args(arguments)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    with threadpool_limits(1):
+        _run(options)
+
+
+def _run(options: argparse.Namespace) -> None:
+    texts, questions = _read(options.files, options.passages, options.questions)
+    own, encoder = _wenju(texts, questions, options.cache)
+    timings = [own]
+    for name, build in PEERS.items():
+        began = time.perf_counter()
+        try:
+            peer = build(texts, encoder)
+        except PeerMissingError as missing:
+            sys.stderr.write(f"{name}: {missing}\n")
+            continue
+        timings.append(_measure(name, time.perf_counter() - began, questions, peer.search))
+    sys.stdout.write(f"{len(texts)} paragraphs, {len(questions)} questions, one core\n\n")
+    sys.stdout.write("| search | build, s | median, ms | p99, ms | recall@1 | median beside Wenju |\n")
+    sys.stdout.write("| --- | --- | --- | --- | --- | --- |\n")
+    for row in timings:
+        sys.stdout.write(
+            f"| {row.name} | {row.build:.1f} | {row.median:.1f} | {row.slowest:.1f} | {row.recall:.3f} "
+            f"| {row.median / own.median:.1f} × |\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

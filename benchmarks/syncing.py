@@ -1,0 +1,103 @@
+"""Speed and memory of sync, as an operator's commands have them.
+
+    python -m benchmarks.syncing CORPUS.json --passages 10000
+
+``CORPUS.json`` is a question file in SQuAD's layout; its paragraphs, their sentences shuffled and their digits drawn
+anew as often as need be, become files of twenty paragraphs. Each command runs in a process of its own; seconds are wall
+and CPU time, memory is the process's highest resident size.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+__all__ = ["Measurement", "main"]
+
+_PER_FILE = 20
+_SENTENCE = re.compile(r"(?<=[。！？.!?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one command took: seconds of the clock, seconds of the processor, and MB of memory at the most."""
+
+    step: str
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+def main() -> None:
+    """Run all steps and print each as a line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--passages", type=int, default=10_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        files, archive = Path(folder, "files"), str(Path(folder, "archive"))
+        _write_files(options.corpus, options.passages, files)
+        sync = ["sync", str(files), "--archive", archive]
+        _show(_measure("first sync", sync))
+        time.sleep(2.5)  # so that no file is too young for its times to be trusted
+        _show(_measure("sync of files read again", [*sync, "--checksum"]))
+        _show(_measure("sync of nothing new", sync))
+        first = sorted(files.iterdir())[0]
+        first.write_text(f"{first.read_text('utf-8')}\n渌江全长一百六十六公里。\n", "utf-8")
+        _show(_measure("sync of one changed file", sync))
+        first.rename(first.with_name("renamed.txt"))
+        _show(_measure("sync of one renamed file", sync))
+        first.with_name("renamed.txt").unlink()
+        _show(_measure("sync of one removed file", sync))
+        _show(_measure("doctor", ["doctor", "--archive", archive]))
+        _show(_measure("backup", ["backup", str(Path(folder, "copy")), "--archive", archive]))
+        size = sum(path.stat().st_size for path in Path(archive).rglob("*") if path.is_file())
+        sys.stdout.write(json.dumps({"step": "archive on the disk", "megabytes": round(size / 1e6)}) + "\n")
+
+
+def _write_files(corpus: Path, count: int, folder: Path) -> None:
+    data = json.loads(corpus.read_text("utf-8"))["data"]
+    paragraphs = [paragraph["context"] for article in data for paragraph in article["paragraphs"]]
+    chance = random.Random(7)
+    folder.mkdir()
+    for start in range(0, count, _PER_FILE):
+        chosen = range(start, min(count, start + _PER_FILE))
+        texts = [_perturbed(paragraphs[number % len(paragraphs)], chance) for number in chosen]
+        Path(folder, f"{start // _PER_FILE:06}.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
+
+
+def _perturbed(text: str, chance: random.Random) -> str:
+    sentences = [part.replace("\n", " ") for part in _SENTENCE.split(text) if part.strip()]
+    chance.shuffle(sentences)
+    return re.sub(r"\d", lambda _: str(chance.randrange(10)), "".join(sentences))
+
+
+def _measure(step: str, words: list[str]) -> Measurement:
+    began = time.monotonic()
+    child = subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli.main import main; main()", *words], stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"wenju {' '.join(words)} ended with {child.returncode}")
+    seconds = time.monotonic() - began
+    return Measurement(
+        step, round(seconds, 2), round(usage.ru_utime + usage.ru_stime, 2), round(usage.ru_maxrss / 1024, 1)
+    )
+
+
+def _show(measurement: Measurement) -> None:
+    sys.stdout.write(json.dumps(asdict(measurement)) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""An optional short summary above the quotes, by a language model, each sentence checked against them."""
+
+from bot.summary.summariser import summarise
+
+__all__ = ["summarise"]

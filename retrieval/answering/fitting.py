@@ -1,0 +1,30 @@
+from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.search.features import QuestionTerms
+from retrieval.search.units import has_unit
+
+__all__ = ["fitted"]
+
+_MEASURED = frozenset((AnswerKind.NUMBER, AnswerKind.DATE))
+
+
+def fitted(terms: QuestionTerms, folded: str, sentence: tuple[int, int], found: tuple[int, int]) -> tuple[int, int]:
+    """Fit the words that the pointer found to what is asked: a whole number with its unit, or a whole date.
+
+    Where they touch one, that one is taken with them; where they hold none and their sentence has some, the nearest.
+
+    :param folded: the passage's text, folded; all offsets are into it.
+    """
+    kind = terms.query.expected
+    if kind not in _MEASURED:
+        return found
+    start, end = sentence
+    spans = [(start + a, start + b) for a, b in find_answers(kind, folded[start:end])]
+    spans = [span for span in spans if folded[slice(*span)].strip() not in terms.folded]
+    if terms.unit is not None:
+        spans = [span for span in spans if has_unit(terms.unit, folded[slice(*span)])] or spans
+    touching = [span for span in spans if span[0] < found[1] and found[0] < span[1]]
+    if touching:
+        return min(found[0], touching[0][0]), max(found[1], touching[-1][1])
+    if not spans:
+        return found
+    return min(spans, key=lambda span: (max(span[0] - found[1], found[0] - span[1]), span[0]))

@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from retrieval.answering.asking import QUESTION, AskedText
+from retrieval.answering.marks import ASKED, FIXED, TextUnits
+
+__all__ = ["Pointer", "load_pointer"]
+
+_Array = NDArray[np.float32]
+_NOTHING = -1e4
+
+
+@dataclass(frozen=True, eq=False)
+class Pointer:
+    """A small network that points at the words of a text that answer a question.
+
+    Each unit of the text is its character's embedding and its marks; it looks at the question's units (attention), then
+    at its neighbours (two convolutions); a run of units scores by its first and last unit, both together, and its
+    length. After Seo et al. 2017, "Bidirectional Attention Flow", https://arxiv.org/abs/1611.01603, and Yu et al. 2018,
+    "QANet", https://arxiv.org/abs/1804.09541, much reduced. Trained by ``training/highlights.py``.
+    """
+
+    weights: dict[str, _Array]
+    numbers: dict[str, int]
+
+    @cached_property
+    def longest(self) -> int:
+        """Give the number of units that a run may have at the most."""
+        return len(self.weights["length"])
+
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        return ThreadpoolController()
+
+    def scores(self, asked: AskedText, units: TextUnits, marks: _Array) -> _Array:
+        """Score every run of at most ``longest`` units: float32 ``(units, longest)``, by first unit and length - 1.
+
+        Runs over a sentence's end have -10000.
+
+        :param marks: what :func:`retrieval.answering.marks.marks_of` gives.
+        """
+        # One thread: a second one only costs with matrices this small.
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._scores(asked, units, marks)
+
+    def _scores(self, asked: AskedText, units: TextUnits, marks: _Array) -> _Array:
+        w = self.weights
+        q, whole = self._question(asked)
+        x = np.concatenate((w["embedding"][self._ids(units.names)], units.fixed, marks), axis=1)
+        h = _relu(x @ w["text"] + w["text_bias"] + whole @ w["text_question"])
+        told = _softmax(np.asarray(h @ w["key"] @ q.T / 7, np.float32)) @ q
+        h = h + _relu(np.concatenate((h, told, h * told), axis=1) @ w["mix"] + w["mix_bias"])
+        for number, reach in enumerate(w["reaches"].astype(int).tolist()):
+            step = _convolve(h, w[f"convolution{number}"], w[f"convolution{number}_bias"], reach)
+            h = h + _relu(step + whole @ w[f"convolution{number}_question"])
+        starts, ends = (h @ w["edges"] + w["edges_bias"]).T
+        left, right = h @ w["left"], h @ w["right"] / np.float32(4)
+        lengths = w["length"] + (whole @ w["length_question"] + w["length_question_bias"]) @ w["length_basis"]
+        size = len(starts)
+        scores = np.full((size, self.longest), _NOTHING, np.float32)
+        for extra in range(min(self.longest, size)):
+            stop = size - extra
+            run = starts[:stop] + ends[extra:] + np.einsum("ij,ij->i", left[:stop], right[extra:]) + lengths[extra]
+            inside = units.sentence[:stop] == units.sentence[extra:]
+            scores[:stop, extra] = np.where(inside, run, np.float32(_NOTHING))
+        return scores
+
+    def _question(self, asked: AskedText) -> tuple[_Array, _Array]:
+        """Give each unit of the question, ``(n, d)``, and the question as a whole, ``(d,)``."""
+        w = self.weights
+        q = _relu(w["embedding"][self._ids(asked.names)] @ w["question"] + w["question_bias"])
+        q = q + _relu(_convolve(q, w["question_convolution"], w["question_convolution_bias"], 1))
+        share = _softmax((q @ w["weigh"] + w["weigh_bias"]).T)[0]
+        return q, _relu(np.concatenate((share @ q, asked.facts)) @ w["whole"] + w["whole_bias"])
+
+    def _ids(self, names: Sequence[str]) -> NDArray[np.intp]:
+        return np.array([self.numbers.get(name, 1) for name in names], np.intp)
+
+
+def _relu(x: _Array) -> _Array:
+    return np.maximum(x, 0)
+
+
+def _softmax(x: _Array) -> _Array:
+    grown = np.exp(x - x.max(axis=1, keepdims=True))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
+
+
+def _convolve(x: _Array, weights: _Array, bias: _Array, reach: int) -> _Array:
+    """Convolve rows with those ``reach`` before and after; ``weights`` is ``(3 * d, d)``."""
+    padded = np.pad(x, ((reach, reach), (0, 0)))
+    return np.asarray(np.concatenate((padded[: len(x)], x, padded[2 * reach :]), axis=1) @ weights + bias, np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_pointer() -> Pointer:
+    """Load the network that comes with the package.
+
+    :raises ValueError: if its file was trained for other marks.
+    """
+    data = files("retrieval.answering").joinpath("pointer.npz").read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        if tuple(arrays["marks"].tolist()) != (*FIXED, *ASKED, *QUESTION):
+            raise ValueError("pointer.npz was trained for other marks; run training/highlights.py again")
+        names = str(arrays["names"]).split("\n")
+        weights = {name: arrays[name].astype(np.float32) for name in arrays.files if arrays[name].dtype == np.float16}
+    return Pointer(weights, {name: number for number, name in enumerate(names)})

@@ -1,0 +1,102 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.answering.asking import AskedText, asked_text
+from retrieval.answering.marks import TextUnits, marks_of
+from retrieval.answering.pointer import Pointer
+from retrieval.search import Candidate, Findings
+from retrieval.search.features import QuestionTerms
+from retrieval.types import Passage, Span
+
+__all__ = ["Answering", "PassageReading", "read_candidates", "sentence_ranges"]
+
+
+_LIKELY_RUNS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Words of a passage that may answer: offsets ``[start, end)`` into its text, their sentence, and a logit."""
+
+    start: int
+    end: int
+    sentence: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageReading:
+    """A candidate as it was read: for each sentence its best words, None where it has none, and the logits' sum.
+
+    ``best`` has one entry a sentence, ``evidence`` is float64 ``(sentences,)``: the log-sum-exp over its words' logits.
+    """
+
+    candidate: Candidate
+    best: tuple[Answering | None, ...]
+    evidence: NDArray[np.float64]
+
+
+def read_candidates(findings: Findings, count: int, pointer: Pointer) -> list[PassageReading]:
+    """Read the first ``count`` candidates of a search with the pointer."""
+    asked = asked_text(findings.terms)
+    return [_read(asked, findings.terms, candidate, pointer) for candidate in findings.candidates[:count]]
+
+
+def _read(asked: AskedText, terms: QuestionTerms, candidate: Candidate, pointer: Pointer) -> PassageReading:
+    """Find in each sentence of a candidate the words that answer best."""
+    passage = candidate.passage
+    ranges = sentence_ranges(passage)
+    units = TextUnits.of(passage.text, ranges)
+    best: list[Answering | None] = [None] * len(ranges)
+    evidence = np.full(len(ranges), -50.0)
+    if len(units):
+        scores = pointer.scores(asked, units, marks_of(terms, units))
+        for number in range(len(ranges)):
+            rows = np.flatnonzero(units.sentence == number)
+            if not len(rows):
+                continue
+            part = scores[rows].astype(np.float64)
+            top = part.max()
+            evidence[number] = top + np.log(np.exp(part - top).sum())
+            first, last = _fittest(part)
+            first, last = int(rows[0]) + first, int(rows[0]) + last
+            best[number] = Answering(int(units.starts[first]), int(units.ends[last]), number, float(top))
+    return PassageReading(candidate, tuple(best), evidence)
+
+
+def _fittest(scores: NDArray[np.float64]) -> tuple[int, int]:
+    """Give the run that shares most units with the likely ones on average (their expected F1), not the likeliest.
+
+    Between a name and the same name with its post, which are about as likely, that is the better guess.
+
+    :param scores: by first unit and length - 1.
+    """
+    flat = scores.ravel()
+    likely = np.argsort(-flat, kind="stable")[:_LIKELY_RUNS]
+    firsts, extras = np.divmod(likely, scores.shape[1])
+    lasts, share = firsts + extras, np.exp(flat[likely] - flat[likely[0]])
+    shared = np.minimum(lasts[:, None], lasts) - np.maximum(firsts[:, None], firsts) + 1
+    fit = 2 * np.maximum(shared, 0) / (extras[:, None] + extras + 2)
+    chosen = int(np.argmax(fit @ share))
+    return int(firsts[chosen]), int(lasts[chosen])
+
+
+def sentence_ranges(passage: Passage) -> list[tuple[int, int]]:
+    """Give each sentence's offsets into the passage's text."""
+    return [
+        (_offset(passage.spans, pieces[0].start), _offset(passage.spans, pieces[-1].end - 1) + 1)
+        for pieces in passage.sentences
+    ]
+
+
+def _offset(spans: Sequence[Span], position: int) -> int:
+    """Give the offset into the joined text of ``spans`` at which a document's character stands."""
+    offset = 0
+    for span in spans:
+        if span.start <= position < span.end:
+            return offset + position - span.start
+        offset += len(span)
+    raise ValueError(f"character {position} lies outside the passage")

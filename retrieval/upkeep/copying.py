@@ -1,0 +1,78 @@
+import shutil
+from pathlib import Path
+
+from retrieval.errors import ArchiveDamagedError, StorageError
+from retrieval.index import Store, Uploads
+from retrieval.types import CheckReport
+from retrieval.upkeep.examination import examine_contents, examine_uploads, examine_vectors
+
+__all__ = ["copy_archive"]
+
+_TRIES = 3
+
+
+def copy_archive(store: Store, folder: Path) -> CheckReport:
+    """Copy an archive, as it is at one moment, into a folder that is new or empty, and check the copy.
+
+    The copy is an archive: to restore it, open it. Its indexes are made when it is first asked. Nobody waits for the
+    copy: others may ask, sync and upload meanwhile.
+
+    :raises StorageError: if the folder is there and not empty, or cannot be written.
+    :raises ArchiveDamagedError: if the copy is not sound; it is removed then.
+    """
+    _check_place(store, folder)
+    for attempt in range(_TRIES):
+        try:
+            store.backup(folder)
+            lost = _copy_uploads(store, folder)
+            if not lost:
+                return _checked(folder)
+            known = store.files()
+            if attempt == _TRIES - 1 or any(source in known for source in lost):
+                raise StorageError(f"{lost[0]}: its file cannot be read. Upload it again, or see: wenju doctor")
+        except BaseException:
+            # Half a copy must not be taken for one.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        # An upload was removed while it was to be copied.
+        shutil.rmtree(folder)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _check_place(store: Store, folder: Path) -> None:
+    if folder.resolve().is_relative_to(store.path.resolve()):
+        raise StorageError(f"{folder} lies in the archive itself. Choose a folder outside of it")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StorageError(f"{folder} is there already, and not empty. Choose a new folder for the copy")
+
+
+def _copy_uploads(store: Store, folder: Path) -> list[str]:
+    """Copy the files that the copied database needs, and give the sources of those that cannot be read."""
+    source, target = Uploads(store.path), Uploads(folder)
+    lost = []
+    with Store.open(folder) as copy:
+        needed = [(name, file.revision) for name, file in copy.files().items() if file.origin.uploaded]
+    for name, revision in needed:
+        try:
+            data = source.path(name, revision).read_bytes()
+        except OSError:
+            lost.append(name)
+        else:
+            target.keep(name, revision, data)
+    return lost
+
+
+def _checked(folder: Path) -> CheckReport:
+    with Store.open(folder) as copy, copy.snapshot() as snapshot:
+        findings = [
+            *examine_contents(snapshot),
+            *examine_vectors(snapshot),
+            *examine_uploads(snapshot, Uploads(folder)),
+        ]
+        report = CheckReport(snapshot.document_count(), snapshot.passage_count())
+    if findings:
+        raise ArchiveDamagedError(
+            f"the copy in {folder} is not sound ({findings[0].problem}), and was removed. "
+            "Check the archive itself with: wenju doctor"
+        )
+    return report

@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+from retrieval.engine import Engine
+from retrieval.index import Snapshot, Store, Uploads
+from retrieval.types import CheckReport, Finding, ProgressCallback
+from retrieval.upkeep.editor import Editor
+from retrieval.upkeep.examination import VECTORS, examine_contents, examine_uploads, examine_vectors
+
+__all__ = ["DERIVED", "Doctor"]
+
+DERIVED = "indexes"
+
+
+class Doctor:
+    """Checks all of an archive, and repairs what can be made from the rest: vectors and indexes.
+
+    What the store itself has lost cannot be made up: it comes from a backup, or from the files.
+    """
+
+    def __init__(self, store: Store, engine: Engine) -> None:
+        """Look after ``store``, which ``engine`` searches."""
+        self._store = store
+        self._engine = engine
+        self._uploads = Uploads(store.path)
+
+    def check(self) -> CheckReport:
+        """Look at everything; others may ask and write meanwhile.
+
+        :raises StorageError: if the archive cannot be read.
+        """
+        with self._store.snapshot() as snapshot:
+            findings = list(examine_contents(snapshot))
+            if not findings:
+                findings.extend(examine_vectors(snapshot))
+                findings.extend(self._examine_indexes(snapshot))
+            findings.extend(examine_uploads(snapshot, self._uploads))
+            return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings))
+
+    def repair(self, progress: ProgressCallback | None) -> CheckReport:
+        """Look at everything, make anew what can be, and look again.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        :raises EncoderMismatchError: if vectors are to be made anew, and the archive was built with another encoder.
+        :raises StorageError: if the disk is full or read-only.
+        """
+        before = self.check()
+        editor = Editor(self._store, self._engine)
+        parts = {finding.part for finding in before.findings}
+        if VECTORS in parts:
+            self._engine.encoder(self._store.encoder)
+            editor.reencode(progress)
+        elif DERIVED in parts:
+            editor.reindex()
+        after = self.check()
+        left = {(finding.part, finding.problem) for finding in after.findings}
+        repaired = [replace(f, repaired=True) for f in before.findings if (f.part, f.problem) not in left]
+        return replace(after, findings=(*repaired, *after.findings))
+
+    def _examine_indexes(self, snapshot: Snapshot) -> Iterator[Finding]:
+        if snapshot.passage_count() and not self._engine.is_ready(snapshot.version):
+            yield Finding(DERIVED, f"the indexes of generation {snapshot.generation} are missing or damaged")

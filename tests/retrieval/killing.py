@@ -1,0 +1,190 @@
+"""Kills processes that work on an archive at random moments and checks what is left.
+
+By hand, for any number of kills of each kind: python -m tests.retrieval.killing 50
+"""
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval import Archive
+from retrieval.errors import ArchiveEmptyError, ArchiveMissingError
+from retrieval.reading import document_id
+from tests.retrieval.index.samples import start_python
+from tests.retrieval.index.test_migration import make
+from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
+
+__all__ = ["KINDS", "Outcome", "kill_once"]
+
+_TEXTS = (COURT, LIBRARY, RIVER)
+# The moments lie between a child's word that it begins and the time that its work takes when nobody kills it.
+_WORK_SECONDS = {"sync": 4.0, "upload": 4.0, "backup": 1.0, "migration": 0.2, "watch": 5.0}
+
+_SYNC = """
+import sys
+from retrieval import Archive
+import retrieval.syncing.batches as batches
+batches._FIRST_SECONDS, batches._WORK_TO_COMMIT = 0.0, 0.0  # commit after each file
+path, files, cache = sys.argv[1:4]
+with Archive.open(path, create=True, cache=cache) as archive:
+    print("begun", flush=True)
+    archive.sync([files], progress=lambda done, total, label: print("done", done, flush=True))
+"""
+_UPLOAD = """
+import sys
+from retrieval import Archive
+path, files, cache = sys.argv[1:4]
+with Archive.open(path, create=True, cache=cache) as archive:
+    print("begun", flush=True)
+    for number in range(1000):
+        archive.add(f"{number % 3}.txt", f"第{number}号文件在这里。".encode())
+        print("done", number, flush=True)
+        if number % 4 == 3:
+            archive.remove(next(info.id for info in archive.documents() if info.uploaded))
+"""
+_BACKUP = """
+import sys
+from retrieval import Archive
+path, files, cache = sys.argv[1:4]
+with Archive.open(path, cache=cache) as archive:
+    print("begun", flush=True)
+    for number in range(1000):
+        archive.backup(f"{path}-copy/{number}")
+        print("done", number, flush=True)
+"""
+_MIGRATION = """
+import sys
+print("begun", flush=True)
+from retrieval.index import Store
+Store.open(__import__("pathlib").Path(sys.argv[1])).close()
+print("done 0", flush=True)
+"""
+_WATCH = """
+import os, sys
+path, files, cache = sys.argv[1:4]
+os.environ["WENJU_CACHE"] = cache
+from bot.cli.main import wenju
+print("begun", flush=True)
+wenju(["watch", files, "--archive", path])
+"""
+KINDS = {"sync": _SYNC, "upload": _UPLOAD, "backup": _BACKUP, "migration": _MIGRATION, "watch": _WATCH}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a kill hit: how many steps the process had reported as done."""
+
+    kind: str
+    reported: int
+
+
+def kill_once(kind: str, seed: int, folder: Path, cache: Path) -> Outcome:
+    """Start work of a kind in ``folder``, kill it at a moment that ``seed`` gives, and check the archive.
+
+    :raises AssertionError: if the archive does not open, is not sound, or lacks what was reported as done.
+    """
+    chance = random.Random(seed)
+    archive, files = folder / "archive", folder / "files"
+    texts = {f"{n:02}.txt": f"{_TEXTS[n % 3]}\n第{n}号。\n" for n in range(12)}
+    if kind == "migration":
+        make(archive, 1)
+    elif kind == "backup":
+        with Archive.open(archive, create=True, cache=cache) as opened:
+            opened.sync([write_files(files, dict(list(texts.items())[:3]))])
+            opened.add("kept.txt", RIVER.encode())
+    write_files(files, texts)
+    reported: list[str] = []
+    with start_python(KINDS[kind], archive, files, cache) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "begun\n"
+        try:
+            child.wait(chance.uniform(0, _WORK_SECONDS[kind]))
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+        reported = [line for line in child.stdout.read().splitlines() if line.startswith("done ")]
+    done = int(reported[-1].split()[1]) if reported else -1
+    _CHECKS[kind](archive, done, cache)
+    return Outcome(kind, len(reported))
+
+
+def _check_sync(path: Path, done: int, cache: Path) -> None:
+    for archive in _sound(path, cache):
+        there = {info.source for info in archive.documents()}
+        assert {f"{n:02}.txt" for n in range(done)} <= there
+        report = archive.sync([path.parent / "files"])
+        assert not report.failures
+        assert set(report.unchanged) >= there
+        assert len(archive.documents()) == 12
+
+
+def _check_upload(path: Path, done: int, cache: Path) -> None:
+    for archive in _sound(path, cache):
+        for info in archive.documents():
+            assert archive.original(info.id).data.decode() == archive.document(info.id).text
+        if done >= 0 and done % 4 != 3:
+            # The next one may have come, but none of this name was reported since.
+            text = archive.document(document_id(f"uploads/{done % 3}.txt")).text
+            assert text == f"第{done}号文件在这里。"
+
+
+def _check_backup(path: Path, done: int, cache: Path) -> None:
+    for archive in _sound(path, cache):
+        assert len(archive.documents()) == 4
+    for number in range(done + 1):
+        for copy in _sound(path.with_name("archive-copy") / str(number), cache):
+            assert len(copy.documents()) == 4
+
+
+def _check_migration(path: Path, done: int, cache: Path) -> None:
+    assert done in (-1, 0)
+    for archive in _sound(path, cache):
+        texts = {archive.document(info.id).text for info in archive.documents()}
+        assert texts == {COURT, LIBRARY, RIVER}
+
+
+def _sound(path: Path, cache: Path) -> Iterator[Archive]:
+    """Give the archive when it has passed the doctor, who may have to make indexes but nothing else."""
+    try:
+        archive = Archive.open(path, cache=cache)
+    except ArchiveMissingError:
+        return  # killed before it was made
+    with archive:
+        try:
+            archive.ask("渌江多长？")
+        except ArchiveEmptyError:
+            assert archive.documents() == []
+        # An upload whose document was not written yet is swept away by the next change.
+        findings = [f for f in archive.check().findings if "belongs to no document" not in f.problem]
+        assert findings == []
+        yield archive
+
+
+_CHECKS: dict[str, Callable[[Path, int, Path], None]] = {
+    "sync": _check_sync,
+    "upload": _check_upload,
+    "backup": _check_backup,
+    "migration": _check_migration,
+    "watch": _check_sync,
+}
+
+
+def _main(kills: int) -> None:
+    cache = Path(tempfile.mkdtemp())
+    for number in range(kills * len(KINDS)):
+        kind = list(KINDS)[number % len(KINDS)]
+        folder = Path(tempfile.mkdtemp())
+        outcome = kill_once(kind, number, folder, cache)
+        sys.stdout.write(f"{number} {outcome.kind}: killed after {outcome.reported} reports, sound\n")
+        sys.stdout.flush()
+        shutil.rmtree(folder)
+    shutil.rmtree(cache)
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]))
