@@ -18,6 +18,9 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGES = _ROOT / "tests" / "retrieval" / "reading" / "pages"
 _PDF_PAGES = 2
+# What of this project is measured: reading alone, or with cutting into passages.
+_OWN = ("wenju", "segmenting")
+_SEGMENTED_MEGABYTES = (2, 8)
 
 
 def _read(path: Path, reader: str) -> None:
@@ -33,7 +36,11 @@ def _read(path: Path, reader: str) -> None:
     else:
         from retrieval.reading import SourceFile, read_document
 
-        read_document(SourceFile(path, path.name))
+        document = read_document(SourceFile(path, path.name))
+        if reader == "segmenting":
+            from retrieval.segmenting import segment
+
+            segment(document)
 
 
 def _measure(path: Path, reader: str, repeats: int) -> None:
@@ -50,7 +57,7 @@ def _measure(path: Path, reader: str, repeats: int) -> None:
 
 
 def _show(what: str, path: Path, amount: float, unit: str, *, reader: str = "wenju", repeats: int = 1) -> None:
-    if reader != "wenju" and importlib.util.find_spec(reader) is None:
+    if reader not in _OWN and importlib.util.find_spec(reader) is None:
         sys.stdout.write(f"{what:<34} {reader:<12} not installed\n")
         return
     command = [sys.executable, __file__, "--one", str(path), "--reader", reader, "--repeats", str(repeats)]
@@ -93,6 +100,10 @@ def main() -> None:
                         stream.write(data)
                 _show(f"text, {codec}, {megabytes} MB", path, path.stat().st_size / 1e6, "MB/s")
                 path.unlink()
+        for megabytes in _SEGMENTED_MEGABYTES:
+            path = folder / "pages.txt"
+            path.write_bytes(text.encode() * (megabytes * 1_000_000 // len(text.encode())))
+            _show(f"text to passages, {megabytes} MB", path, path.stat().st_size / 1e6, "MB/s", reader="segmenting")
         page = _article(folder)
         for reader in ("wenju", "trafilatura"):
             _show("HTML article", page, page.stat().st_size / 1e6, "MB/s", reader=reader, repeats=5)
