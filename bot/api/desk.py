@@ -57,9 +57,12 @@ class Desk:
         :raises RefusedError: if too many wait, or it takes too long.
         :raises QuestionError: if it cannot be asked.
         """
-        answer = await self.search(
-            scope, question, lambda: archive.ask(question, history=history, top=top, filters=filters)
-        )
+
+        def work() -> Answer:
+            found = archive.ask(question, history=history, top=top, filters=filters)
+            return self.options.summarise(found) if self.options.summarise is not None else found
+
+        answer = await self.search(scope, question, work)
         self.metrics.count_answer(answer)
         return answer
 

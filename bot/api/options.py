@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from bot.settings import Settings
+from bot.summary import summariser
 from retrieval.errors import WenjuError
+from retrieval.types import Answer
 
 __all__ = ["ApiOptions", "OpenServerError", "is_loopback"]
 
@@ -20,7 +23,7 @@ class ApiOptions:
     ``keys`` tells whether requests need a key. ``local`` tells whether only this machine reaches the server: then a
     request without a key may do all, unless keys are needed, and must name ``localhost`` or one of ``allowed_hosts``.
     Rates are requests a minute, 0 for any number; sizes are in bytes, times in seconds. ``metrics_folder`` is where
-    several processes keep their counts; None for one process.
+    several processes keep their counts; None for one process. ``summarise`` adds a summary to an answer.
     """
 
     keys: bool = False
@@ -40,6 +43,7 @@ class ApiOptions:
     conversation_days: int = 30
     log_questions: bool = False
     metrics_folder: str | None = None
+    summarise: Callable[[Answer], Answer] | None = None
 
     @classmethod
     def of(cls, settings: Settings, metrics_folder: str | None = None) -> "ApiOptions":
@@ -68,6 +72,7 @@ class ApiOptions:
             conversation_days=settings.conversation_days,
             log_questions=settings.log_questions,
             metrics_folder=metrics_folder,
+            summarise=summariser(settings),
         )
 
 

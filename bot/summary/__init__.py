@@ -1,5 +1,5 @@
 """An optional short summary above the quotes, by a language model, each sentence checked against them."""
 
-from bot.summary.summariser import summarise
+from bot.summary.summariser import summarise, summariser
 
-__all__ = ["summarise"]
+__all__ = ["summarise", "summariser"]

@@ -80,6 +80,8 @@ class Asking:
                 async with self.desk.typing.shown(message):
                     history = await self.desk.records.history(conversation)
                     answer = await self.desk.ask(self.desk.archive.ask, question, history, self.desk.top)
+                    if self.desk.summarise is not None:
+                        answer = await self.desk.ask(self.desk.summarise, answer)
             except (QuestionError, ArchiveEmptyError, ArchiveMissingError) as error:
                 await self._refuse(message, question, error)
                 return

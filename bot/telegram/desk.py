@@ -16,6 +16,7 @@ from bot.telegram.sending import reply
 from bot.telegram.signs import Typing
 from bot.telegram.text import Run
 from bot.wording import Messages, messages
+from retrieval.types import Answer
 
 __all__ = ["BotContext", "Desk", "message_of"]
 
@@ -37,7 +38,10 @@ def message_of(update: Update) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all handlers work with. ``top`` quotes make an answer; ``admins`` may change the archive."""
+    """What all handlers work with. ``top`` quotes make an answer; ``admins`` may change the archive.
+
+    ``summarise`` adds a summary to an answer, None where no server for that is set up.
+    """
 
     archive: Library
     records: Records
@@ -46,6 +50,7 @@ class Desk:
     top: int = 3
     admins: frozenset[int] = frozenset()
     forget_hours: int = 72
+    summarise: Callable[[Answer], Answer] | None = None
     typing: Typing = field(default_factory=Typing)
     searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_SEARCHES, "telegram-search"))
 

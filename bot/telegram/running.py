@@ -13,6 +13,7 @@ from telegram.warnings import PTBDeprecationWarning
 
 from bot.settings import SecretStr, Settings
 from bot.state import State
+from bot.summary import summariser
 from bot.telegram.application import ALLOWED_UPDATES, BotApplication, build_application
 from bot.telegram.commands import register_commands
 from bot.telegram.desk import Desk
@@ -63,6 +64,7 @@ def run(settings: Settings) -> None:
             top=settings.top,
             admins=frozenset(settings.telegram_admins),
             forget_hours=settings.telegram_forget_hours,
+            summarise=summariser(settings),
         )
         application = build_application(desk, token, settings.telegram_base_url)
         asyncio.run(_serve_until_signal(application, desk, settings))
