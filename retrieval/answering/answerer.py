@@ -63,6 +63,8 @@ class Answerer:
         if remark is not None:
             return _reply(question, remark, began)
         understood = understand(asked.text, history)
+        if understood.text != understood.asked and self._begins_anew(understood):
+            understood = Understanding(asked.text, asked.text)
         query = _query(understood)
         wanted = catalogue_request(understood.asked, asked.language)
         found = began
@@ -91,6 +93,13 @@ class Answerer:
                 Timing("total", 1000 * (ended - began)),
             ),
         )
+
+    def _begins_anew(self, understood: Understanding) -> bool:
+        """Tell whether a short question has nothing but words strange to an archive that has those asked before."""
+        known = self.searcher.indexes.words.document_frequency
+        own = {term.term for term in analyse(understood.asked).words if len(term.term) > 1}
+        others = {term.term for term in analyse(understood.text).words} - own
+        return bool(own) and not any(map(known, own)) and 2 * sum(1 for term in others if known(term)) > len(others)
 
     def _result(self, query: Query, understood: Understanding, findings: Findings, asked: "_Asked") -> _Result:
         if understood.request is Request.AROUND:

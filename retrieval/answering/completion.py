@@ -142,7 +142,9 @@ class _Follower:
         inner = next((e for e in self._elements if e.kind is not ElementKind.PERSON), None)
         if inner is not None and self._only(inner, stripped):
             return inner.text if self._tongue in ("zh", "ja", "ko") else stripped[self._start_of(inner) :].strip()
-        if marked and not ASKING.search(named) and self._names_a_thing(named):
+        # 天气怎么样 begins anew, 天气呢 may go on.
+        goes_on = self._led or self._tongue != "zh" or fold(stripped).endswith("呢")
+        if marked and goes_on and not ASKING.search(named) and self._names_a_thing(named):
             return stripped[: len(named)]
         person = next((e for e in self._elements if e.kind is ElementKind.PERSON), None)
         if person is not None and marked and fold(person.text) == fold(stripped[: len(named)]):

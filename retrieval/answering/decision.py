@@ -13,7 +13,7 @@ from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings
 from retrieval.search.channels import CHANNELS
-from retrieval.search.features import FEATURES, TermSet
+from retrieval.search.features import FEATURES, QuestionTerms, TermSet
 from retrieval.search.indexes import context_text
 
 __all__ = ["EVIDENCE", "Decision", "evidence", "load_decision"]
@@ -24,6 +24,8 @@ _FROM_SENTENCE = (
     "sentence_bigrams",
     "sentence_neighbours",
     "sentence_dense",
+    "sentence_related",
+    "passage_related",
     "kind_absent",
     "unit_present",
     "place_said",
@@ -48,6 +50,8 @@ EVIDENCE = (
     "told_pairs",
     "told_meanings",
     "rarest_untold",
+    "told_related",  # the same by meaning: a word counts when one near to it is said
+    "rarest_unrelated",
     "names_told",
     "names_untold",
     "dense_ahead",  # of the other candidates' mean
@@ -107,6 +111,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         terms.bigrams.share(folded, tokens),
         meanings / asked if asked else 0.0,
         _rarest_untold(terms.words, folded, tokens),
+        *_related(terms, folded, tokens),
         said,
         named - said,
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
@@ -139,6 +144,15 @@ def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float
     untold = [weight for term, weight in terms.characters if term not in folded]
     untold += [weight for term, weight in terms.whole if term not in tokens]
     return max(untold, default=0.0) / terms.total
+
+
+def _related(terms: QuestionTerms, folded: str, tokens: frozenset[str]) -> tuple[float, float]:
+    """Give how much of the question's words the text says by their meaning, and the share of the rarest it lacks."""
+    total = sum(weight for _, weight in terms.related)
+    if not total:
+        return 0.0, 0.0
+    untold = [weight for members, weight in terms.related if not members.share(folded, tokens)]
+    return 1 - sum(untold) / total, max(untold, default=0.0) / total
 
 
 def _names(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:

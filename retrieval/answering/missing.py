@@ -36,14 +36,14 @@ def missing_parts(query: Query, findings: Findings, pinyin: Pinyin) -> tuple[Mis
     nearest = [candidate.passage for candidate in findings.candidates[:_NEAREST]]
     around = findings.candidates[:_AROUND]
     elements = find_elements(query.text)
-    missing = [*_years(query, elements, nearest, around), *_places(elements, nearest, around, pinyin)]
+    missing = [*_years(query, elements, nearest, findings.candidates), *_places(elements, nearest, around, pinyin)]
     if not missing:
         missing = list(_names(elements, findings.candidates))
     return tuple(missing)
 
 
 def _years(
-    query: Query, elements: Sequence[Element], nearest: Sequence[Passage], around: Sequence[Candidate]
+    query: Query, elements: Sequence[Element], nearest: Sequence[Passage], every: Sequence[Candidate]
 ) -> Iterable[Missing]:
     dated = [e for e in elements if e.kind in (ElementKind.YEAR, ElementKind.DATE)]
     asked = dict.fromkeys(year for element in dated for year in _YEAR.findall(element.text))
@@ -53,8 +53,11 @@ def _years(
     page = query.furniture is not Furniture.NONE
     told = {year for passage in nearest for year in _told(passage, page=page)}
     if not told:
+        # The nearest do not say of which year they are: what no other passage tells of either is missing all the same.
+        told = {year for candidate in every for year in _told(candidate.passage, page=page)}
+    if not told:
         return
-    instead = {year for candidate in around for year in _told(candidate.passage, page=page)}
+    instead = {year for candidate in every[:_AROUND] for year in _told(candidate.passage, page=page)}
     for year in asked:
         if year not in told:
             yield Missing(MissingKind.YEAR, year, tuple(sorted(instead - {year}))[:_MOST_AVAILABLE])
