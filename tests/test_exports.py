@@ -62,10 +62,12 @@ def test_what_a_module_defines_for_others_is_exported(name: str) -> None:
 
 def test_door_and_types_are_importable_from_the_package() -> None:
     import retrieval.archive
+    import retrieval.examining
 
     assert retrieval.Archive is retrieval.archive.Archive
+    assert retrieval.examine_file is retrieval.examining.examine_file
     for name in retrieval.__all__:
-        if name != "Archive":
+        if name not in ("Archive", "examine_file"):
             assert getattr(retrieval, name) is getattr(retrieval.types, name)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         retrieval.Nothing  # noqa: B018

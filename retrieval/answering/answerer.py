@@ -23,7 +23,7 @@ __all__ = ["Answerer"]
 # Candidates looked at for each quote given: some say the very same as a better one.
 _SPARE = 3
 # How much less likely an answer is for each part of the question that the nearest passages do not have.
-_WITHOUT_A_PART = 0.25
+_WITHOUT_A_PART = 0.1
 _SIDES = 3
 
 

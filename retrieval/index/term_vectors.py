@@ -137,9 +137,15 @@ class TermVectors:
         return np.take_along_axis(cosines, rows, axis=1), rows
 
     def _small(self) -> NDArray[np.float32] | None:
-        """Give the rows of a saved index if it is small, read when first needed."""
-        if self._rows is None and isinstance(self._index, Path):
-            self._rows = _read_small(self._index)
+        """Give the rows of a small index, read when first needed; a new one is searched in the same way as a saved one.
+
+        FAISS and numpy differ in the last bits, and the same archive must give the same scores in every process.
+        """
+        index = self._index
+        if self._rows is None and isinstance(index, Path):
+            self._rows = _read_small(index)
+        elif self._rows is None and _HALF_BYTES * index.d * len(self) <= _SMALL:
+            self._rows = self.vectors()
         return self._rows
 
     def _find(self, term: str) -> int | None:

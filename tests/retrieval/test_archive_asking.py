@@ -54,7 +54,10 @@ def test_answer_has_quotes_or_near_misses_but_not_both(town: Archive) -> None:
 
 def test_dictionary_form_is_the_public_interfaces(town: Archive) -> None:
     given = town.ask(QUESTION).to_dict()
-    assert sorted(given) == ["language", "near_misses", "question", "quotes", "status", "timings_ms"]
+    assert sorted(given) == [
+        "arrangement", "language", "missing", "near_misses", "probability", "question", "quotes", "reply", "status",
+        "summary", "timings_ms", "total", "understood_as",
+    ]  # fmt: skip
     assert sorted(given["timings_ms"]) == ["quote", "search", "total"]
     quote = (given["quotes"] or given["near_misses"])[0]
     assert sorted(quote) == [

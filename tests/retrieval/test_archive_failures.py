@@ -9,6 +9,7 @@ import pytest
 
 from retrieval import Archive
 from retrieval.errors import ArchiveEmptyError, ArchiveLockedError, ArchiveMissingError
+from retrieval.types import Rename
 from tests.retrieval.index.samples import start_python
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, assert_stands, given_quotes, write_files
 
@@ -22,7 +23,7 @@ STOPPING = """
 import sys
 from retrieval import Archive
 def progress(done, total, label):
-    if done == 2:
+    if label == "b.txt" and done == 0:
         print("second", flush=True)
         sys.stdin.readline()
 with Archive.open(sys.argv[1], create=True, cache=sys.argv[3]) as archive:
@@ -118,7 +119,8 @@ def test_interrupted_sync_keeps_the_archive_as_it_was(archive: Archive, files: P
     assert archive.info() == info
     assert archive.ask(QUESTION) == before
     report = archive.sync([files])
-    assert (report.added, report.changed, report.removed) == (("d.txt",), ("a.txt",), ("b.txt", "c.txt"))
+    assert (report.added, report.changed, report.removed) == ((), ("a.txt",), ("c.txt",))
+    assert report.renamed == (Rename("d.txt", "b.txt"),)
 
 
 @posix

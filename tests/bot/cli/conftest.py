@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -40,6 +41,11 @@ class Shell:
         }
         fixed = {"HOME": str(self.home), "PYTHONPATH": str(self.folder), "LANG": "C.UTF-8"}
         return {**kept, **fixed, **self.variables, **variables}
+
+    @staticmethod
+    def heed_interrupts() -> None:
+        """Undo, in a child before it starts, that shells let their background jobs ignore Ctrl-C."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def run(self, script: str, *words: str, given: bytes = b"", **variables: str) -> Finished:
         done = subprocess.run(

@@ -167,6 +167,7 @@ def test_an_interrupt_ends_with_130_and_a_line(shell: Shell) -> None:
         stderr=subprocess.PIPE,
         cwd=shell.home,
         env=shell.environ(),
+        preexec_fn=shell.heed_interrupts,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

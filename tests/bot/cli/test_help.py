@@ -13,11 +13,14 @@ Usage: ask [OPTIONS] QUESTION...
     ask 炎陵县的调解成功率是多少？
     ask How many cases were mediated in Yanling --top 1
     ask --since 2022 --place 攸县 办了多少件案子
+    ask --context trip 炎陵县的调解成功率是多少 && ask --context trip 那攸县呢
     ask --json 攸县有多少名调解员 | jq -r '.quotes[0].text'
     ask --json - < questions.txt > answers.jsonl
   With '-' each line of standard input is a question; blank lines are skipped.
   With --json each question gives one JSON object on a line of its own; a
   question that cannot be asked gives {"status": "error", "question", "error"}.
+  With --context the question and its answer join a conversation that is kept
+  beside the archive (WENJU_STATE_URL), and questions may follow up on others.
   With --explain the best passages come with what put them there: how the
   question was understood, and each feature's value and points.
   Exit codes:
@@ -39,6 +42,8 @@ Options:
   --kind KIND        Only blocks of this kind: shoulder, headline, subheadline,
                      heading, byline, imprint, card, caption, note, pull-quote,
                      paragraph.
+  --context ID       Go on with the conversation of this name, and begin it when
+                     there is none: for follow-up questions.
   --explain          Show why the search ranks as it does.
   --json             Write JSON, exact to the character.
   --version          Show the version and exit.

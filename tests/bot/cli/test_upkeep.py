@@ -85,6 +85,7 @@ def test_watch_follows_the_files_waits_for_the_lock_and_ends_with_130(
             env=shell.environ(),
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=shell.heed_interrupts,
         ) as child,
         Archive.open(path, create=True, cache=encoder_cache) as archive,
     ):

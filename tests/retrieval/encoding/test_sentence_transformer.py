@@ -71,7 +71,7 @@ def test_bundled_encoder_is_refused_and_the_cure_named(built: Path, spec: str, e
     assert str(built) in message
     assert spec in message
     assert "'universal'" in message
-    assert "wenju sync --rebuild" in message
+    assert "wenju sync --reencode" in message
     with Archive.open(built, encoder=spec, cache=encoder_cache) as archive:
         assert archive.info().documents == 1
 
