@@ -12,6 +12,9 @@ __all__ = ["Request", "Understanding", "understand"]
 
 # Turns that are looked back over; what was said before them is forgotten.
 _TURNS = 6
+# Characters of a turn that are read: whoever sends a whole book as an earlier question must not make this one slow.
+_MOST_ASKED = 500
+_MOST_ANSWERED = 4000
 _ENDS = " \t\n?？.。!！~～…"
 
 
@@ -46,15 +49,16 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
     # Its patterns take time to compile that a single question should not pay.
     from retrieval.answering.completion import Completion, complete_question
 
+    turns = [Turn(turn.question[:_MOST_ASKED], turn.answer[:_MOST_ANSWERED]) for turn in history[-_TURNS:]]
     base: Completion | None = None
-    for number, turn in enumerate(history[-_TURNS:]):
-        earlier = history[-_TURNS:][:number]
+    for number, turn in enumerate(turns):
+        earlier = turns[:number]
         if turn.question.strip() and _request(turn.question) is Request.ANSWER:
             base = complete_question(turn.question.strip(), base, _answers(earlier))
     request = _request(question) if base is not None else Request.ANSWER
     if base is not None and request is not Request.ANSWER:
         return Understanding(base.text, base.asked, request)
-    done = complete_question(question, base, _answers(history[-_TURNS:]))
+    done = complete_question(question, base, _answers(turns))
     # A story asked before must not make this question too long.
     if len(done.text) > MAX_QUESTION_CHARACTERS:
         return Understanding(question, question)
