@@ -63,7 +63,7 @@ ASK_ANSWERS: dict[str, Any] = {
             "question": "炎陵县调解成功率是多少？",
             "language": "zh",
             "understood_as": "",
-            "probability": 0.9246,
+            "probability": 0.8344,
             "arrangement": "ranked",
             "quotes": [
                 {
@@ -76,7 +76,7 @@ ASK_ANSWERS: dict[str, Any] = {
                     "spans": [[1995, 2068]],
                     "lines": [35, 35],
                     "highlights": [[2064, 2067]],
-                    "score": 0.9193,
+                    "score": 0.8278,
                     "context": {
                         "title": "推进“五治”融合 夯实基层治理基石",
                         "publication": "株洲日报",
@@ -101,9 +101,9 @@ ASK_ANSWERS: dict[str, Any] = {
             "total": 0,
             "summary": None,
             "timings_ms": {
-                "search": 106.135,
-                "quote": 15.359,
-                "total": 121.494,
+                "search": 99.863,
+                "quote": 190.995,
+                "total": 290.858,
             },
             "citations": [
                 {
@@ -132,7 +132,7 @@ ASK_ANSWERS: dict[str, Any] = {
             "question": "How do I bake a pizza?",
             "language": "en",
             "understood_as": "",
-            "probability": 0.0786,
+            "probability": 0.1773,
             "arrangement": "ranked",
             "quotes": [],
             "near_misses": [
@@ -146,8 +146,8 @@ ASK_ANSWERS: dict[str, Any] = {
                     "document_id": "44e5e6e0dd6af564",
                     "spans": [[3988, 4071]],
                     "lines": [126, 126],
-                    "highlights": [[3997, 4017]],
-                    "score": 0.0099,
+                    "highlights": [[4043, 4071]],
+                    "score": 0.0739,
                     "context": {
                         "title": "以政法工作现代化护航高质量发展大局 ——2023年株洲政法工作综述",
                         "publication": "株洲日报",
@@ -169,9 +169,9 @@ ASK_ANSWERS: dict[str, Any] = {
             "total": 0,
             "summary": None,
             "timings_ms": {
-                "search": 108.302,
-                "quote": 13.453,
-                "total": 121.755,
+                "search": 99.343,
+                "quote": 136.662,
+                "total": 236.005,
             },
             "citations": [
                 {
@@ -215,7 +215,7 @@ SEARCH_RESULTS: dict[str, Any] = {
                         "扁平指挥、智能管理、精准防控、合成作战、动态管控”的智慧监管新格局。"
                     ),
                     "spans": [[2826, 3043]],
-                    "score": 0.9221,
+                    "score": 0.8858,
                     "channels": {
                         "words": 0.5022,
                         "bigrams": 0.4828,

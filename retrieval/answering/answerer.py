@@ -129,9 +129,12 @@ class Answerer:
         """Quote the best of each side first; the archive answers only if it does for every side."""
         chosen: list[Selection] = []
         missing: list[Missing] = []
+        # Who or which has more is told by how much each has.
+        which = query.expected in (AnswerKind.PERSON, AnswerKind.PLACE)
+        expected = AnswerKind.NUMBER if which else query.expected
         likelihoods = [self._probability(findings)]
         for side in sides[:_SIDES]:
-            alone = replace(analyse(side.question), expected=query.expected)
+            alone = replace(analyse(side.question), expected=expected)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
             about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
