@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval.index.records import KnownFile, Origin
@@ -25,7 +26,10 @@ def read_infos(connection: sqlite3.Connection, condition: str, *values: str) -> 
         values,
     )
     # SQLite knows 0 and 1 where Python has booleans.
-    return [DocumentInfo(*row[:-1], bool(row[-1]), tuple(warnings[row[0]])) for row in rows]
+    return [
+        replace(DocumentInfo(*columns), uploaded=bool(uploaded), warnings=tuple(warnings[columns[0]]))
+        for *columns, uploaded in rows
+    ]
 
 
 def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> dict[str, KnownFile]:

@@ -141,11 +141,12 @@ class TermVectors:
 
         FAISS and numpy differ in the last bits, and the same archive must give the same scores in every process.
         """
-        index = self._index
-        if self._rows is None and isinstance(index, Path):
-            self._rows = _read_small(index)
-        elif self._rows is None and _HALF_BYTES * index.d * len(self) <= _SMALL:
-            self._rows = self.vectors()
+        if self._rows is None:
+            index = self._index
+            if isinstance(index, Path):
+                self._rows = _read_small(index)
+            elif _HALF_BYTES * index.d * len(self) <= _SMALL:
+                self._rows = self.vectors()
         return self._rows
 
     def _find(self, term: str) -> int | None:

@@ -166,7 +166,7 @@ def test_the_time_of_a_refusal_does_not_tell_how_near_a_key_was(state: State) ->
 def test_many_wrong_keys_have_to_wait(seeds_archive_path: Path, address: str) -> None:
     app = create_app(seeds_archive_path, state_address=address, options=ApiOptions(keys=True, local=False))
     with serving(app) as client:
-        statuses = []
+        statuses: list[int] = []
         # A minute's tries come back one a second: a slow machine needs more than sixty.
         while len(statuses) < 600 and 429 not in statuses:
             response = client.get("/v1/jobs/x", headers=bearer(f"wenju_{len(statuses)}"))
