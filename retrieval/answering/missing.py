@@ -7,7 +7,6 @@ from retrieval.language.pinyin import Pinyin
 from retrieval.language.scripts import has_han
 from retrieval.search import Candidate, Findings, Query
 from retrieval.search.expectation import Furniture
-from retrieval.segmenting.periods import years_of
 from retrieval.types import Missing, MissingKind, Passage
 
 __all__ = ["missing_parts"]
@@ -64,6 +63,9 @@ def _years(
 
 
 def _told(passage: Passage, *, page: bool) -> set[str]:
+    # The room that cuts pages takes most of a second to import, and most questions name no year.
+    from retrieval.segmenting.periods import years_of
+
     context = passage.context
     told = {str(year) for year in years_of(f"{passage.text} {context.title} {context.article}", context.date)}
     told |= {year for year in context.period.split("/") if year}
