@@ -25,6 +25,8 @@ _SPARE = 3
 # How much less likely an answer is for each part of the question that the nearest passages do not have.
 _WITHOUT_A_PART = 0.1
 _SIDES = 3
+# The decision goes by the best two: how good the first is, and how far ahead.
+_DECIDING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,10 @@ class Answerer:
         if sides:
             return self._compared(query, sides, findings, asked)
         missing = missing_parts(query, findings, self.searcher.lexicon.pinyin)
-        likely = self._probability(findings) * _WITHOUT_A_PART ** len(missing)
-        selections = _selections(findings, likely, _SPARE * asked.top)
+        # Reading the candidates is half of the work: once for the decision and the quotes.
+        chosen = choose(findings, max(_DECIDING, _SPARE * asked.top))
+        likely = self._decided(findings, chosen) * _WITHOUT_A_PART ** len(missing)
+        selections = _scored(chosen[: _SPARE * asked.top], likely)
         if understood.request is Request.MORE:
             selections = [s for s in _selections(findings, likely, len(findings.candidates)) if not _given(s, asked)]
             return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely)
@@ -158,9 +162,12 @@ class Answerer:
 
     def _probability(self, findings: Findings) -> float:
         """Give the probability that the archive answers the question."""
-        if not findings.candidates:
+        return self._decided(findings, choose(findings, _DECIDING))
+
+    def _decided(self, findings: Findings, chosen: Sequence[Selection]) -> float:
+        if not chosen:
             return 0.0
-        told = evidence(findings, choose(findings, 2), self.searcher.lexicon.pinyin)
+        told = evidence(findings, chosen[:_DECIDING], self.searcher.lexicon.pinyin)
         return load_decision().probability(told, findings.terms.known_share)
 
 
@@ -223,7 +230,10 @@ def _widened(findings: Findings, asked: _Asked) -> _Result:
 
 
 def _selections(findings: Findings, likely: float, count: int) -> list[Selection]:
-    chosen = choose(findings, count)
+    return _scored(choose(findings, count), likely)
+
+
+def _scored(chosen: Sequence[Selection], likely: float) -> list[Selection]:
     return distinct([replace(selection, score=likely * selection.score) for selection in chosen])
 
 
