@@ -259,7 +259,7 @@ def _main() -> None:
     parser.add_argument("--questions", type=Path, required=True, help="question file over --sources, JSON lines")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
     parser.add_argument("--penalty", type=float, default=1e-3)
-    parser.add_argument("--most-false", type=float, default=0.075, help="answerable cases that may be refused")
+    parser.add_argument("--most-false", type=float, default=0.09, help="answerable cases that may be refused")
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT, help="folder of the project")
     options = parser.parse_args()
