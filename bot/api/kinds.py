@@ -31,6 +31,7 @@ __all__ = [
     "ORIGINAL_MISSING",
     "ORIGIN_REFUSED",
     "OVERLOADED",
+    "PASSAGE_UNKNOWN",
     "PROBLEM_KINDS",
     "QUESTION_INVALID",
     "QUESTION_TIMEOUT",
@@ -67,6 +68,12 @@ ROUTE_UNKNOWN = ProblemKind(
 )
 DOCUMENT_UNKNOWN = ProblemKind(
     "document-unknown", 404, "No such document", "No document has the id 'x'. GET /v1/documents lists the ids."
+)
+PASSAGE_UNKNOWN = ProblemKind(
+    "passage-unknown",
+    404,
+    "No passage stands there",
+    "No passage of the document stands at these spans. Take them from an answer to a question asked again.",
 )
 METHOD_NOT_ALLOWED = ProblemKind(
     "method-not-allowed",
