@@ -6,7 +6,8 @@
 
 The client runs on the same machine and takes its share of the cores. It asks 20 questions in turn over the archive of
 ``seeds/``. The baseline is what a user would write instead: FastAPI, LangChain's FAISS store over pieces of 300
-characters, and this project's own encoder; it searches only, without a decision, a place or a checked quote.
+characters, and this project's own encoder, in as many processes; it searches only, without a decision, a place or a
+checked quote. The two are measured in turn, so that whatever else the machine does falls on both.
 """
 
 import argparse
@@ -21,17 +22,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval import Archive
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "tests" / "quality" / "questions.jsonl"
 ASKED = 20
 WARM_UP = 40
+_PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +62,24 @@ def main() -> None:
     parser.add_argument("--serve-baseline", type=int, metavar="PORT", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve_baseline:
-        _serve_baseline(options.serve_baseline)
+        _serve_baseline(options.serve_baseline, options.workers)
         return
     bodies = _bodies()
-    with tempfile.TemporaryDirectory() as folder:
+    wenju = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve", "--workers", str(options.workers)]
+    baseline = [sys.executable, __file__, "--workers", str(options.workers)]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         archive = Path(folder) / "archive"
         with Archive.open(archive, create=True, cache=os.environ.get("WENJU_CACHE")) as built:
             built.sync([ROOT / "seeds"])
         variables = {"WENJU_ARCHIVE": str(archive), "WENJU_LOG_LEVEL": "warning"}
-        code = "from bot.cli.main import main; main()"
-        with _server([sys.executable, "-c", code, "serve", "--workers", str(options.workers)], variables) as served:
-            _measure(f"wenju serve --workers {options.workers}", served, bodies, options)
-            if options.requests:
-                _watch_memory(served, bodies, options.requests)
-    if options.baseline:
-        with _server([sys.executable, __file__], {}, "--serve-baseline") as served:
-            _measure("FastAPI, LangChain FAISS, one process", served, bodies, options)
+        served = servers.enter_context(_server(wenju, variables))
+        compared = [("wenju serve", served)]
+        if options.baseline:
+            other = servers.enter_context(_server(baseline, {}, "--serve-baseline"))
+            compared.append(("FastAPI, LangChain FAISS", other))
+        _measure(compared, bodies, options)
+        if options.requests:
+            _watch_memory(served, bodies, options.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,18 @@ class Served:
     process: int
 
 
-def _measure(name: str, served: Served, bodies: list[bytes], options: argparse.Namespace) -> None:
-    asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
-    _write(f"\n{name}\n\n| connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- |")
+def _measure(compared: list[tuple[str, Served]], bodies: list[bytes], options: argparse.Namespace) -> None:
+    for _, served in compared:
+        asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
+    _write(f"{os.cpu_count()} cores, {options.workers} processes a server\n")
+    _write(
+        "| server | connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- | --- |"
+    )
     for connections in options.connections:
-        run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
-        _write(f"| {run.connections} | {run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures} |")
+        for name, served in compared:
+            run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
+            figures = f"{run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures}"
+            _write(f"| {name} | {run.connections} | {figures} |")
 
 
 def _watch_memory(served: Served, bodies: list[bytes], requests: int) -> None:
@@ -154,16 +167,23 @@ def _server(command: list[str], variables: dict[str, str], port_option: str = "-
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    with subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=subprocess.DEVNULL) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=log) as process,
+    ):
         try:
             _wait_for(port, process)
             yield Served(port, process.pid)
+        except OSError:
+            log.seek(0)
+            _write(f"The server's log:\n{log.read()}")
+            raise
         finally:
             process.send_signal(signal.SIGTERM)
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 180
+    until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -187,8 +207,22 @@ def _memory(process: int) -> float:
     return total / 1024
 
 
-def _serve_baseline(port: int) -> None:
+def _serve_baseline(port: int, workers: int) -> None:
     import uvicorn
+
+    module = Path(__file__)
+    uvicorn.run(
+        f"{module.stem}:baseline",
+        factory=True,
+        app_dir=str(module.parent),
+        port=port,
+        workers=workers,
+        log_level="warning",
+    )
+
+
+def baseline() -> "FastAPI":
+    """Make the baseline's application, in the process that is to run it."""
     from fastapi import FastAPI
     from langchain_community.vectorstores import FAISS
     from langchain_core.embeddings import Embeddings
@@ -213,7 +247,7 @@ def _serve_baseline(port: int) -> None:
     def ask(body: dict[str, Any]) -> list[str]:
         return [found.page_content for found in store.similarity_search(body["question"], k=3)]
 
-    uvicorn.run(app, port=port, log_level="warning")
+    return app
 
 
 def _write(text: str) -> None:
