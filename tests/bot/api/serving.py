@@ -52,19 +52,23 @@ class Started:
 
 
 @contextmanager
-def started(archive: Path, folder: Path, *options: str) -> Iterator[Started]:
-    """Run ``wenju serve`` with its state and log in ``folder``, and tell it to stop at the end."""
+def started(archive: Path, folder: Path, *options: str, **variables: str) -> Iterator[Started]:
+    """Run ``wenju serve`` with its state and log in ``folder``, and tell it to stop at the end.
+
+    :param variables: what its environment has beside this process's own.
+    """
     (probe,) = listen("127.0.0.1", 0)
     port = probe.getsockname()[1]
     probe.close()
-    variables = {
+    environment = {
         **os.environ,
+        **variables,
         "WENJU_ARCHIVE": str(archive),
         "WENJU_STATE_URL": f"sqlite:///{folder / 'state.sqlite3'}",
     }
     command = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve", "--port", str(port), *options]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
         server = Started(f"http://127.0.0.1:{port}", process, folder / "log")
         try:
             _wait_until_ready(server)
@@ -78,7 +82,7 @@ def started(archive: Path, folder: Path, *options: str) -> Iterator[Started]:
 
 
 def _wait_until_ready(server: Started) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while True:
         try:
             if httpx.get(f"{server.address}/readyz", timeout=60).status_code == 200:

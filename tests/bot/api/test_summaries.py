@@ -1,11 +1,9 @@
 """Summaries by a language model: what clients get of them, and what they cost the others."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -15,12 +13,11 @@ from bot.api.app import create_app
 from bot.api.options import ApiOptions
 from bot.api.server import make_app
 from bot.settings import SecretStr, Settings
-from retrieval.types import Answer, Summary
+from tests.bot.api.models import SENTENCE, PatientModel
 from tests.bot.api.serving import serving
 from tests.bot.summary.server import running_model
 
 QUESTION = {"question": "炎陵县的调解成功率是多少？"}
-SENTENCE = "成功率是<b>99%</b>。"
 
 
 def test_a_summary_stands_beside_the_quotes_where_a_server_writes_one(
@@ -47,33 +44,20 @@ def test_a_summary_stands_beside_the_quotes_where_a_server_writes_one(
     assert again["quotes"] == answer["quotes"]
 
 
-@dataclass
-class Model:
-    """What writes summaries when it is let: ``asked`` counts the questions that wait for it."""
-
-    free: threading.Event = field(default_factory=threading.Event)
-    asked: int = 0
-
-    def summarise(self, answer: Answer) -> Answer:
-        self.asked += 1
-        assert self.free.wait(60)
-        return replace(answer, summary=Summary(((SENTENCE, (1,)),), dropped=0))
+@pytest.fixture
+def model() -> PatientModel:
+    return PatientModel()
 
 
 @pytest.fixture
-def model() -> Model:
-    return Model()
-
-
-@pytest.fixture
-def summing(seeds_archive_path: Path, encoder_cache: Path, model: Model) -> Iterator[httpx.Client]:
+def summing(seeds_archive_path: Path, encoder_cache: Path, model: PatientModel) -> Iterator[httpx.Client]:
     options = ApiOptions(summarise=model.summarise)
     with serving(create_app(seeds_archive_path, cache=encoder_cache, options=options)) as client:
         yield client
         model.free.set()
 
 
-def test_quotes_are_sent_while_the_summary_is_being_written(summing: httpx.Client, model: Model) -> None:
+def test_quotes_are_sent_while_the_summary_is_being_written(summing: httpx.Client, model: PatientModel) -> None:
     names, last = [], ""
     with summing.stream("POST", "/v1/ask", json={**QUESTION, "stream": True}) as response:
         for line in response.iter_lines():
@@ -89,7 +73,7 @@ def test_quotes_are_sent_while_the_summary_is_being_written(summing: httpx.Clien
     assert json.loads(last)["summary"]["sentences"] == [{"text": SENTENCE, "quotes": [1]}]
 
 
-def test_chat_programs_get_the_quotes_first_and_the_summary_as_text(summing: httpx.Client, model: Model) -> None:
+def test_chat_programs_get_the_quotes_first_and_the_summary_as_text(summing: httpx.Client, model: PatientModel) -> None:
     body = {"model": "wenju", "messages": [{"role": "user", "content": QUESTION["question"]}]}
     pieces: list[str] = []
     with summing.stream("POST", "/v1/chat/completions", json={**body, "stream": True}) as response:
@@ -105,7 +89,7 @@ def test_chat_programs_get_the_quotes_first_and_the_summary_as_text(summing: htt
     assert whole.index("> ") < whole.index("概要")
 
 
-def test_a_slow_model_takes_no_thread_from_the_questions(summing: httpx.Client, model: Model) -> None:
+def test_a_slow_model_takes_no_thread_from_the_questions(summing: httpx.Client, model: PatientModel) -> None:
     """Sixteen wait for their summaries; searches go on, and who comes then gets the quotes alone."""
 
     def ask(_number: int) -> bool:
@@ -124,7 +108,7 @@ def test_a_slow_model_takes_no_thread_from_the_questions(summing: httpx.Client, 
 
 
 def test_a_summary_that_takes_too_long_costs_nobody_the_quotes(
-    seeds_archive_path: Path, encoder_cache: Path, model: Model
+    seeds_archive_path: Path, encoder_cache: Path, model: PatientModel
 ) -> None:
     options = ApiOptions(summarise=model.summarise, question_seconds=3)
     with serving(create_app(seeds_archive_path, cache=encoder_cache, options=options)) as client:
@@ -135,7 +119,7 @@ def test_a_summary_that_takes_too_long_costs_nobody_the_quotes(
     assert answer.json()["summary"] is None
 
 
-def test_what_needs_no_summary_waits_for_none(summing: httpx.Client, model: Model) -> None:
+def test_what_needs_no_summary_waits_for_none(summing: httpx.Client, model: PatientModel) -> None:
     for question in ("How do I bake a pizza?", "谢谢"):
         assert summing.post("/v1/ask", json={"question": question}).json()["summary"] is None
     assert model.asked == 0
