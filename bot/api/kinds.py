@@ -19,6 +19,7 @@ __all__ = [
     "DOCUMENT_UNKNOWN",
     "ENCODER_MISMATCH",
     "ENCODER_UNAVAILABLE",
+    "EXTRA_MISSING",
     "FILTER_INVALID",
     "HOST_REFUSED",
     "INTERNAL",
@@ -146,6 +147,13 @@ ENCODER_MISMATCH = ProblemKind(
 )
 ENCODER_UNAVAILABLE = ProblemKind(
     "encoder-unavailable", 503, "The encoder cannot be loaded", "The encoder needs an extra. Install the extra."
+)
+
+EXTRA_MISSING = ProblemKind(
+    "extra-missing",
+    503,
+    "A package is not installed",
+    "The server lacks the package that this needs. The operator installs the extra 'documents'.",
 )
 
 HOST_REFUSED = ProblemKind(
