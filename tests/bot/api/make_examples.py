@@ -95,7 +95,7 @@ def _examples(client: httpx.Client) -> dict[str, Any]:
     document["text"] = document["text"][:60] + "…"
     document["outline"]["blocks"] = document["outline"]["blocks"][:1]
     document["outline"]["articles"] = [{**each, "blocks": [0]} for each in document["outline"]["articles"][:1]]
-    around = {"spans": spans, "characters": CHARACTERS}
+    around: dict[str, str | int] = {"spans": spans, "characters": CHARACTERS}
     wider = client.get(f"/v1/documents/{document_id}/around", params=around).raise_for_status().json()
     made: dict[str, Any] = {
         "ask": {"requests": ASKED, "answers": answers},
