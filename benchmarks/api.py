@@ -6,7 +6,10 @@
 
 The client runs on the same machine and takes its share of the cores. It asks 20 questions in turn over the archive of
 ``seeds/``. The baseline is what a user would write instead: FastAPI, LangChain's FAISS store over pieces of 300
-characters, and this project's own encoder; it searches only, without a decision, a place or a checked quote.
+characters, and this project's own encoder, in as many processes; it searches only, without a decision, a place or a
+checked quote. The two are measured in turn, so that whatever else the machine does falls on both.
+
+Memory is watched over requests as readers send them, with every question of ``tests/quality/questions.jsonl`` in turn.
 """
 
 import argparse
@@ -20,18 +23,24 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from retrieval import Archive
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "tests" / "quality" / "questions.jsonl"
 ASKED = 20
 WARM_UP = 40
+_PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +59,31 @@ def main() -> None:
     """Run what the command line asks for and write a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=20.0, help="of load for each number of connections")
-    parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 64])
+    parser.add_argument("--connections", type=int, nargs="*", default=[1, 8, 64])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--requests", type=int, default=50_000, help="over which memory is watched; 0 for none")
     parser.add_argument("--baseline", action="store_true", help="measure LangChain's FAISS too")
     parser.add_argument("--serve-baseline", type=int, metavar="PORT", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve_baseline:
-        _serve_baseline(options.serve_baseline)
+        _serve_baseline(options.serve_baseline, options.workers)
         return
     bodies = _bodies()
-    with tempfile.TemporaryDirectory() as folder:
+    wenju = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve", "--workers", str(options.workers)]
+    baseline = [sys.executable, __file__, "--workers", str(options.workers)]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         archive = Path(folder) / "archive"
         with Archive.open(archive, create=True, cache=os.environ.get("WENJU_CACHE")) as built:
             built.sync([ROOT / "seeds"])
         variables = {"WENJU_ARCHIVE": str(archive), "WENJU_LOG_LEVEL": "warning"}
-        code = "from bot.cli.main import main; main()"
-        with _server([sys.executable, "-c", code, "serve", "--workers", str(options.workers)], variables) as served:
-            _measure(f"wenju serve --workers {options.workers}", served, bodies, options)
-            if options.requests:
-                _watch_memory(served, bodies, options.requests)
-    if options.baseline:
-        with _server([sys.executable, __file__], {}, "--serve-baseline") as served:
-            _measure("FastAPI, LangChain FAISS, one process", served, bodies, options)
+        served = servers.enter_context(_server(wenju, variables))
+        compared = [("wenju serve", served)]
+        if options.baseline:
+            other = servers.enter_context(_server(baseline, {}, "--serve-baseline"))
+            compared.append(("FastAPI, LangChain FAISS", other))
+        _measure(compared, bodies, options)
+        if options.requests:
+            _watch_memory(served, options.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +94,43 @@ class Served:
     process: int
 
 
-def _measure(name: str, served: Served, bodies: list[bytes], options: argparse.Namespace) -> None:
-    asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
-    _write(f"\n{name}\n\n| connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- |")
+def _measure(compared: list[tuple[str, Served]], bodies: list[bytes], options: argparse.Namespace) -> None:
+    for _, served in compared:
+        asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
+    _write(f"{os.cpu_count()} cores, {options.workers} processes a server\n")
+    _write(
+        "| server | connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- | --- |"
+    )
     for connections in options.connections:
-        run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
-        _write(f"| {run.connections} | {run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures} |")
+        for name, served in compared:
+            run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
+            figures = f"{run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures}"
+            _write(f"| {name} | {run.connections} | {figures} |")
 
 
-def _watch_memory(served: Served, bodies: list[bytes], requests: int) -> None:
-    _write("\n| after requests | memory of all processes, MB |\n| --- | --- |")
-    done = 0
-    for share in (0.1, 0.25, 0.5, 0.75, 1.0):
+def _watch_memory(served: Served, requests: int) -> None:
+    """Send what readers send: of ten requests one question, one search, and eight for lists, texts and health."""
+    mix = _mix(served)
+    _write(
+        "\n| after requests | of them questions | memory of all processes, MB | failures |\n| --- | --- | --- | --- |"
+    )
+    done = failures = 0
+    for share in (0.02, 0.1, 0.25, 0.5, 0.75, 1.0):
         more = int(requests * share) - done
-        asyncio.run(_load(served.port, bodies, 8, requests=more))
+        failures += asyncio.run(_load(served.port, mix[done % len(mix) :] + mix, 8, requests=more)).failures
         done += more
-        _write(f"| {done} | {_memory(served.process):.0f} |")
+        _write(f"| {done} | {done // 10} | {_memory(served.process):.0f} | {failures} |")
+
+
+def _mix(served: Served) -> list[bytes]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/v1/documents") as response:
+        ids = [info["id"] for info in json.load(response)["documents"]]
+    mix = []
+    for number, question in enumerate(_questions()):
+        one = ids[number % len(ids)]
+        mix += [_post(question), _get(f"/v1/search?q={quote(question)}&top=3")]
+        mix += [_get("/v1/documents?limit=5"), _get(f"/v1/documents/{one}"), _get("/healthz"), _get("/")] * 2
+    return mix
 
 
 async def _load(
@@ -110,10 +142,9 @@ async def _load(
     began = time.perf_counter()
     left = requests
 
-    async def one(start: int) -> None:
+    async def one(number: int) -> None:
         nonlocal failures, left
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        number = start
         while time.perf_counter() - began < seconds and left > 0:
             left -= 1
             sent = time.perf_counter()
@@ -121,7 +152,7 @@ async def _load(
             status, _ = await _response(reader)
             times.append((time.perf_counter() - sent) * 1000)
             failures += status != 200
-            number += 1
+            number += connections
         writer.close()
 
     await asyncio.gather(*(one(start) for start in range(connections)))
@@ -136,16 +167,23 @@ async def _response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(head.split(b" ", 2)[1]), await reader.readexactly(int(fields[b"content-length"]))
 
 
+def _questions() -> list[str]:
+    return [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()]
+
+
 def _bodies() -> list[bytes]:
-    lines = QUESTIONS.read_text("utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines[:: max(1, len(lines) // ASKED)]][:ASKED]
-    bodies = []
-    for question in questions:
-        body = json.dumps({"question": question}).encode()
-        head = ("POST /v1/ask HTTP/1.1", "Host: localhost", "Content-Type: application/json")
-        lines_of_head = (*head, f"Content-Length: {len(body)}", "", "")
-        bodies.append("\r\n".join(lines_of_head).encode() + body)
-    return bodies
+    questions = _questions()
+    return [_post(question) for question in questions[:: max(1, len(questions) // ASKED)][:ASKED]]
+
+
+def _post(question: str) -> bytes:
+    body = json.dumps({"question": question}).encode()
+    head = ("POST /v1/ask HTTP/1.1", "Host: localhost", "Content-Type: application/json")
+    return "\r\n".join((*head, f"Content-Length: {len(body)}", "", "")).encode() + body
+
+
+def _get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
 
 @contextmanager
@@ -154,16 +192,23 @@ def _server(command: list[str], variables: dict[str, str], port_option: str = "-
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    with subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=subprocess.DEVNULL) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=log) as process,
+    ):
         try:
             _wait_for(port, process)
             yield Served(port, process.pid)
+        except OSError:
+            log.seek(0)
+            _write(f"The server's log:\n{log.read()}")
+            raise
         finally:
             process.send_signal(signal.SIGTERM)
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 180
+    until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -182,13 +227,28 @@ def _memory(process: int) -> float:
         for children in Path(f"/proc/{member}/task").glob("*/children"):
             family += [int(each) for each in children.read_text().split()]
         for line in Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(("Pss:", "SwapPss:")):
                 total += int(line.split()[1])
     return total / 1024
 
 
-def _serve_baseline(port: int) -> None:
+def _serve_baseline(port: int, workers: int) -> None:
     import uvicorn
+
+    module = Path(__file__)
+    uvicorn.run(
+        f"{module.stem}:baseline",
+        factory=True,
+        app_dir=str(module.parent),
+        port=port,
+        workers=workers,
+        log_level="warning",
+        timeout_worker_healthcheck=_PATIENCE_SECONDS,
+    )
+
+
+def baseline() -> "FastAPI":
+    """Make the baseline's application, in the process that is to run it."""
     from fastapi import FastAPI
     from langchain_community.vectorstores import FAISS
     from langchain_core.embeddings import Embeddings
@@ -213,7 +273,7 @@ def _serve_baseline(port: int) -> None:
     def ask(body: dict[str, Any]) -> list[str]:
         return [found.page_content for found in store.similarity_search(body["question"], k=3)]
 
-    uvicorn.run(app, port=port, log_level="warning")
+    return app
 
 
 def _write(text: str) -> None:

@@ -60,6 +60,7 @@ def create_app(
     state = StateGate(state_address or Settings(archive=archive_path).state_address)
     metrics = Metrics(chosen.metrics_folder)
     pool = QuestionPool(min(_MAX_THREADS, (os.cpu_count() or 1) + 2), chosen.max_waiting, chosen.question_seconds)
+    desk = Desk(archive, state, pool, metrics, chosen)
     uploader = Uploader(archive, state)
 
     @asynccontextmanager
@@ -70,7 +71,7 @@ def create_app(
         tidying.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await tidying
-        for ended in (uploader, pool, archive, state):
+        for ended in (uploader, desk, archive, state):
             await run_in_threadpool(ended.close)
 
     app = DescribedAPI(
@@ -84,7 +85,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.desk = Desk(archive, state, pool, metrics, chosen)
+    app.state.desk = desk
     app.state.uploader = uploader
     add_handlers(app)
     for resource in (asking, searching, documents, originals, uploads, conversations, chat, health, reference):

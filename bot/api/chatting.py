@@ -1,16 +1,17 @@
 """From OpenAI's messages to a question, and from an answer to OpenAI's messages."""
 
+import asyncio
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 
 from bot.api import schemas
-from bot.api.events import event
+from bot.api.events import event, heartbeats
 from bot.api.kinds import REQUEST_INVALID
 from bot.api.markdown import Piece, quoted_words
 from bot.api.problems import RefusedError
@@ -77,8 +78,18 @@ def completion(model: str, pieces: list[Piece], citations: list[Citation]) -> sc
     )
 
 
-def completion_events(model: str, pieces: list[Piece], citations: list[Citation], *, with_usage: bool) -> Iterator[str]:
-    """Give the answer as OpenAI's chunks, the citations with the last one that has a choice."""
+async def completion_events(
+    model: str,
+    pieces: list[Piece],
+    later: Coroutine[Any, Any, list[Piece]],
+    citations: list[Citation],
+    *,
+    with_usage: bool,
+) -> AsyncIterator[str]:
+    """Give the answer as OpenAI's chunks, the citations with the last one that has a choice.
+
+    :param later: gives the pieces that are not there yet when those of ``pieces`` are sent.
+    """
     common = {"id": _new_id(), "object": "chat.completion.chunk", "created": int(time.time()), "model": model}
     if with_usage:
         common["usage"] = None
@@ -89,6 +100,11 @@ def completion_events(model: str, pieces: list[Piece], citations: list[Citation]
 
     yield chunk({"role": "assistant", "content": ""})
     for piece in pieces:
+        yield chunk({"content": piece.text})
+    waiting = asyncio.ensure_future(later)
+    async for beat in heartbeats(waiting):
+        yield beat
+    for piece in waiting.result():
         yield chunk({"content": piece.text})
     yield chunk({}, "stop", citations=[citation.model_dump() for citation in citations])
     if with_usage:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from bot.api import kinds
+from bot.api.examples import add_examples
 from bot.api.kinds import PROBLEM_KINDS, ProblemKind
 from bot.api.problems import PROBLEM_MEDIA_TYPE
 from bot.api.schemas import ChatFailure, Fault, Problem
@@ -41,6 +42,7 @@ ARCHIVE_PROBLEMS = (
     kinds.ARCHIVE_UNAVAILABLE,
     kinds.ENCODER_MISMATCH,
     kinds.ENCODER_UNAVAILABLE,
+    kinds.EXTRA_MISSING,
 )
 _ANYWHERE = (kinds.BODY_TOO_LARGE, kinds.BODY_TOO_SLOW, kinds.HOST_REFUSED, kinds.INTERNAL)
 _GUARDED = (
@@ -67,6 +69,7 @@ class DescribedAPI(FastAPI):
                 schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 parts.update(schema.pop("$defs"))
                 parts[model.__name__] = schema
+            add_examples(document)
             for operations in document["paths"].values():
                 for operation in operations.values():
                     # FastAPI's own shape of a failed validation, which nobody is ever told.

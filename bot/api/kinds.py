@@ -19,6 +19,7 @@ __all__ = [
     "DOCUMENT_UNKNOWN",
     "ENCODER_MISMATCH",
     "ENCODER_UNAVAILABLE",
+    "EXTRA_MISSING",
     "FILTER_INVALID",
     "HOST_REFUSED",
     "INTERNAL",
@@ -31,6 +32,7 @@ __all__ = [
     "ORIGINAL_MISSING",
     "ORIGIN_REFUSED",
     "OVERLOADED",
+    "PASSAGE_UNKNOWN",
     "PROBLEM_KINDS",
     "QUESTION_INVALID",
     "QUESTION_TIMEOUT",
@@ -67,6 +69,12 @@ ROUTE_UNKNOWN = ProblemKind(
 )
 DOCUMENT_UNKNOWN = ProblemKind(
     "document-unknown", 404, "No such document", "No document has the id 'x'. GET /v1/documents lists the ids."
+)
+PASSAGE_UNKNOWN = ProblemKind(
+    "passage-unknown",
+    404,
+    "No passage stands there",
+    "No passage of the document stands at these spans. Take them from an answer to a question asked again.",
 )
 METHOD_NOT_ALLOWED = ProblemKind(
     "method-not-allowed",
@@ -139,6 +147,13 @@ ENCODER_MISMATCH = ProblemKind(
 )
 ENCODER_UNAVAILABLE = ProblemKind(
     "encoder-unavailable", 503, "The encoder cannot be loaded", "The encoder needs an extra. Install the extra."
+)
+
+EXTRA_MISSING = ProblemKind(
+    "extra-missing",
+    503,
+    "A package is not installed",
+    "The server lacks the package that this needs. The operator installs the extra 'documents'.",
 )
 
 HOST_REFUSED = ProblemKind(

@@ -8,7 +8,7 @@ from bot.api.schemas import Citation
 from bot.wording import Messages, messages
 from retrieval.types import Answer, AnswerStatus, Arrangement
 
-__all__ = ["Piece", "pieces", "quoted_words"]
+__all__ = ["Piece", "pieces", "quoted_words", "summary_pieces"]
 
 # What Markdown or HTML would give a meaning. Escaped, it is shown as the letter that it is.
 _SPECIAL = re.compile(r"[\\`*_\[\]{}()#+\-.!|~<>&$:@]")
@@ -44,6 +44,17 @@ def pieces(answer: Answer, citations: list[Citation]) -> Iterator[Piece]:
     for citation in citations:
         yield _quote(citation, wording, gap)
         gap = "\n\n"
+
+
+def summary_pieces(answer: Answer, citations: list[Citation]) -> list[Piece]:
+    """Give the parts of the summary, which stands below the quotes; none where there is no sentence."""
+    if answer.summary is None or not answer.summary.sentences:
+        return []
+    links = {citation.number: _link(citation) for citation in citations}
+    told = [Piece(f"\n\n{_escaped(messages(answer.language).text('summary'))}\n\n")]
+    for text, numbers in answer.summary.sentences:
+        told.append(Piece(f"{_escaped(text)} {''.join(links[number] for number in numbers)} "))
+    return told
 
 
 def quoted_words(text: str) -> str:
@@ -87,8 +98,12 @@ def _quote(citation: Citation, wording: Messages, gap: str) -> Piece:
     )
     place = " · ".join(_escaped(" ".join(part.split())) for part in described if part)
     before = f"{gap}> {lines}\n\n"
-    mark = f"[\\[{citation.number}\\]]({citation.url})"
+    mark = _link(citation)
     return Piece(f"{before}{mark} {place}", citation, (len(before), len(before) + len(mark)))
+
+
+def _link(citation: Citation) -> str:
+    return f"[\\[{citation.number}\\]]({citation.url})"
 
 
 def _escaped(text: str) -> str:

@@ -1,5 +1,6 @@
 import asyncio
 import sys
+from heapq import nsmallest
 from typing import Any
 
 import h11
@@ -12,7 +13,8 @@ __all__ = ["HEAD_SECONDS", "MAX_CONNECTIONS", "PatientProtocol", "raise_file_lim
 HEAD_SECONDS = 15.0
 """The time that the head of a request may take, and a connection may wait for its first one."""
 MAX_CONNECTIONS = 2000
-"""Of more connections, the one that has waited longest without a request is closed."""
+"""Of more connections, those that have waited longest without a request are closed."""
+_SHARE_CLOSED = 40
 
 
 class PatientProtocol(H11Protocol):
@@ -38,8 +40,9 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         if len(self.connections) > MAX_CONNECTIONS:
             waiting = [each for each in self.connections if isinstance(each, PatientProtocol) and each.is_waiting]
-            if waiting:
-                min(waiting, key=lambda each: each._since).transport.abort()
+            # Several at once, so that a flood of connections does not have all the others looked at for each.
+            for longest in nsmallest(max(1, MAX_CONNECTIONS // _SHARE_CLOSED), waiting, key=lambda each: each._since):
+                longest.transport.abort()
         self._arm()
 
     def data_received(self, data: bytes) -> None:

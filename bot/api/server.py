@@ -30,6 +30,9 @@ __all__ = ["AddressError", "listen", "make_app", "serve"]
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
 _MAX_HEAD_BYTES = 32 * 1024
+_START_SECONDS = 120
+"""A worker that does not answer its supervisor for so long is replaced. uvicorn's five seconds are less than a worker
+takes to import its modules on a machine that is busy: it would be killed and begun anew without end."""
 _logger = logging.getLogger(__name__)
 
 
@@ -90,6 +93,7 @@ def _config(settings: Settings, metrics_folder: str | None = None) -> uvicorn.Co
         h11_max_incomplete_event_size=_MAX_HEAD_BYTES,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_worker_healthcheck=_START_SECONDS,
     )
 
 

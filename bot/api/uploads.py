@@ -55,19 +55,21 @@ class Uploader:
         self._executor.shutdown(cancel_futures=True)
 
     def _work(self, job: Job, name: str, data: bytes) -> None:
+        # Reading files takes a quarter of a second to import, and many servers are never sent one.
+        from retrieval.reading import document_id
+
         jobs = self._state.state().jobs
         try:
             jobs.advance(job.id, 1)
             archive = self._archive.archive(create=True)
             report = archive.add(name, data)
             # The name under which it is kept: characters that a file system may refuse are replaced.
-            source = (*report.added, *report.changed, *report.unchanged)[0]
-            document_id = next(info.id for info in archive.documents() if info.source == source)
-            jobs.finish(job.id, document_id)
+            (source,) = (*report.added, *report.changed, *report.unchanged)
+            jobs.finish(job.id, document_id(source))
         except WenjuError as error:
             jobs.fail(job.id, str(error))
             raise
-        except Exception:
+        except Exception:  # a job is never left running: whoever asks for it would wait without end
             _logger.exception("job %s failed", job.id)
             jobs.fail(job.id, "the server failed on this file; its log tells why, under the job's id")
             raise

@@ -18,7 +18,6 @@ _SHARED = (
     "disagreement",
     "line",
     "lines",
-    "more_sources",
     "near_misses",
     "not_found",
     "page",

@@ -1,41 +1,25 @@
 """/v1/models and /v1/chat/completions: the archive as a model that OpenAI's clients can talk to."""
 
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from bot.api import kinds, schemas
 from bot.api.chatting import MODEL, completion, completion_events, link_base, read_chat
 from bot.api.citations import citations_of
 from bot.api.deps import ArchiveDep, DeskDep, require_ask, require_json
 from bot.api.description import ARCHIVE_PROBLEMS, openai_problems
-from bot.api.desk import HISTORY_TURNS
+from bot.api.desk import HISTORY_TURNS, Desk
 from bot.api.events import EVENT_CONTENT, EVENT_STREAM, event_stream
-from bot.api.markdown import pieces
+from bot.api.markdown import Piece, pieces, summary_pieces
 from bot.api.problems import RefusedError
+from retrieval.types import Answer
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["chat programs"], dependencies=[Depends(require_ask)])
-_EXAMPLES = {
-    "question": {
-        "summary": "A question",
-        "value": {"model": "wenju", "messages": [{"role": "user", "content": "炎陵县调解成功率是多少？"}]},
-    },
-    "follow_up": {
-        "summary": "A follow-up question, streamed",
-        "value": {
-            "model": "wenju",
-            "stream": True,
-            "messages": [
-                {"role": "system", "content": "You are a helpful assistant."},
-                {"role": "user", "content": "炎陵县调解成功率是多少？"},
-                {"role": "assistant", "content": "> 调解成功率99%"},
-                {"role": "user", "content": "那攸县呢？"},
-            ],
-        },
-    },
-}
 
 
 @router.get(
@@ -93,7 +77,7 @@ async def create_chat_completion(
     http: Request,
     archive: ArchiveDep,
     desk: DeskDep,
-    request: Annotated[schemas.ChatRequest, Body(openapi_examples=_EXAMPLES)],
+    request: schemas.ChatRequest,
 ) -> schemas.ChatCompletion | Response:
     """Answer the user's last message; those before it are the conversation that it may follow up on.
 
@@ -101,13 +85,24 @@ async def create_chat_completion(
     """
     _check_model(request.model)
     chat = read_chat(request, HISTORY_TURNS)
-    answer = await desk.answer(http.scope, archive, chat.question, history=chat.history)
-    citations = citations_of(answer, link_base(http, desk.options.public_url))
-    parts = list(pieces(answer, citations))
+    base = link_base(http, desk.options.public_url)
+    finding = desk.answer(http.scope, archive, chat.question, history=chat.history)
     if request.stream:
         usage = request.stream_options is not None and bool(request.stream_options.include_usage)
-        return event_stream(completion_events(MODEL, parts, citations, with_usage=usage))
-    return completion(MODEL, parts, citations)
+        return await event_stream(http.scope, finding, partial(_events, desk, base, usage))
+    answer = await desk.summarised(await finding)
+    citations = citations_of(answer, base)
+    return completion(MODEL, [*pieces(answer, citations), *summary_pieces(answer, citations)], citations)
+
+
+async def _events(desk: Desk, base: str, usage: bool, answer: Answer) -> AsyncIterator[str]:
+    citations = citations_of(answer, base)
+
+    async def summary() -> list[Piece]:
+        return summary_pieces(await desk.summarised(answer), citations)
+
+    async for each in completion_events(MODEL, list(pieces(answer, citations)), summary(), citations, with_usage=usage):
+        yield each
 
 
 def _check_model(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from bot.api import kinds, schemas
 from bot.api.contents import iso_time
@@ -17,12 +17,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/v1", tags=["conversations"])
 ConversationId = Annotated[str, Path(description="The conversation's id.", max_length=200)]
 _MOST_OFFSET = 2**31
-_EXAMPLES = {
-    "helpful": {
-        "summary": "An answer was of use",
-        "value": {"question": "炎陵县调解成功率是多少？", "helpful": True, "comment": "就是这句。"},
-    }
-}
 
 
 @router.post(
@@ -77,9 +71,7 @@ def delete(state: StateDep, caller: CallerDep, desk: DeskDep, conversation_id: C
     dependencies=[Depends(require_ask), Depends(require_json)],
     responses=problems(kinds.BODY_MALFORMED, kinds.MEDIA_TYPE_UNSUPPORTED, kinds.REQUEST_INVALID),
 )
-def give_feedback(
-    state: StateDep, request: Annotated[schemas.FeedbackRequest, Body(openapi_examples=_EXAMPLES)]
-) -> schemas.Received:
+def give_feedback(state: StateDep, request: schemas.FeedbackRequest) -> schemas.Received:
     """Keep what a reader thinks of an answer, for the operator to read."""
     spans = tuple(_span(start, end) for start, end in request.spans)
     kept = state.feedback.add(

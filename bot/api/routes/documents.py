@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query
 from bot.api import kinds, schemas
 from bot.api.deps import ArchiveDep, DeskDep, require_ask
 from bot.api.description import ARCHIVE_PROBLEMS, problems
-from bot.api.examples import DOCUMENT_ID, DOCUMENT_LISTS, DOCUMENTS
+from bot.api.problems import RefusedError
+from retrieval.errors import ProvenanceError
 
 __all__ = ["DocumentId", "router"]
 
 router = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(require_ask)])
-DocumentId = Annotated[str, Path(description="The document's id.", max_length=200, examples=[DOCUMENT_ID])]
+DocumentId = Annotated[str, Path(description="The document's id.", max_length=200)]
 
 
 @router.get(
@@ -20,10 +21,7 @@ DocumentId = Annotated[str, Path(description="The document's id.", max_length=20
     operation_id="listDocuments",
     summary="List the documents",
     response_description="A part of the list, sorted by source.",
-    responses={
-        200: {"content": {"application/json": {"examples": DOCUMENT_LISTS}}},
-        **problems(kinds.FILTER_INVALID, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
-    },
+    responses=problems(kinds.FILTER_INVALID, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
 )
 def list_documents(
     archive: ArchiveDep, desk: DeskDep, query: Annotated[schemas.DocumentsQuery, Query()]
@@ -42,10 +40,7 @@ def list_documents(
     summary="Read a document",
     description="Gives a document with its text: at the spans of a quote it reads as the quote does.",
     response_description="The document, its whole text, its articles and blocks.",
-    responses={
-        200: {"content": {"application/json": {"examples": DOCUMENTS}}},
-        **problems(kinds.DOCUMENT_UNKNOWN, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
-    },
+    responses=problems(kinds.DOCUMENT_UNKNOWN, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
 )
 def read_document(archive: ArchiveDep, document_id: DocumentId) -> schemas.Document:
     """Give a document with its text: at the spans of a quote it reads as the quote does.
@@ -56,6 +51,31 @@ def read_document(archive: ArchiveDep, document_id: DocumentId) -> schemas.Docum
     info = archive.document_info(document_id)
     outline = archive.outline(document_id)
     return schemas.Document.model_validate({**info.to_dict(), "text": document.text, "outline": outline.to_dict()})
+
+
+@router.get(
+    "/documents/{document_id}/around",
+    operation_id="readAround",
+    summary="Read on around a quote",
+    description=(
+        "Gives a quote with the whole sentences before and after it in its article, as many as fit; the words at the "
+        "spans that were asked for are the highlights."
+    ),
+    response_description="The longer quote.",
+    responses=problems(kinds.DOCUMENT_UNKNOWN, kinds.PASSAGE_UNKNOWN, kinds.REQUEST_INVALID, *ARCHIVE_PROBLEMS),
+)
+def read_around(
+    archive: ArchiveDep, document_id: DocumentId, query: Annotated[schemas.AroundQuery, Query()]
+) -> schemas.Quote:
+    """Give a quote with the whole sentences before and after it.
+
+    :raises RefusedError: when no passage stands at the spans.
+    """
+    try:
+        quote = archive.around(document_id, schemas.spans_of(query.spans), query.characters)
+    except ProvenanceError as error:
+        raise RefusedError(kinds.PASSAGE_UNKNOWN) from error
+    return schemas.Quote.model_validate(quote.to_dict())
 
 
 @router.get(

@@ -8,9 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from bot.api import kinds, schemas
 from bot.api.deps import ArchiveDep, require_ask
 from bot.api.description import ARCHIVE_PROBLEMS, problems
-from bot.api.problems import RefusedError
 from bot.api.routes.documents import DocumentId
-from retrieval.types import Span
 
 __all__ = ["router"]
 
@@ -57,7 +55,7 @@ def read_pages(
 ) -> schemas.Pages:
     """Give the pages of a document, and where the words of some spans stand on them."""
     sizes = archive.page_sizes(document_id)
-    spans = [_span(part) for part in query.spans.split(",") if part]
+    spans = schemas.spans_of(query.spans)
     places = archive.places(document_id, spans) if spans else []
     return schemas.Pages(
         pages=[schemas.Page(number=size.number, width=size.width, height=size.height) for size in sizes],
@@ -90,12 +88,3 @@ def read_page_picture(
     """Give a page of a PDF or a scan as a picture."""
     picture = archive.page_picture(document_id, number, width)
     return Response(picture, media_type="image/png", headers=_PICTURE_HEADERS)
-
-
-def _span(text: str) -> Span:
-    start, _, end = text.partition("-")
-    try:
-        return Span(int(start), int(end))
-    except ValueError as error:
-        detail = f"spans holds {text!r}: a span's end is greater than its start, as in 123-170."
-        raise RefusedError(kinds.REQUEST_INVALID, detail) from error

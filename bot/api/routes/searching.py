@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from bot.api import kinds, schemas
 from bot.api.deps import ArchiveDep, DeskDep, require_ask
 from bot.api.description import ARCHIVE_PROBLEMS, problems
-from bot.api.examples import SEARCH_RESULTS
 
 __all__ = ["router"]
 
@@ -20,17 +19,14 @@ router = APIRouter(tags=["questions"])
     summary="Search for passages",
     response_description="The passages, best first.",
     dependencies=[Depends(require_ask)],
-    responses={
-        200: {"content": {"application/json": {"examples": SEARCH_RESULTS}}},
-        **problems(
-            kinds.QUESTION_INVALID,
-            kinds.FILTER_INVALID,
-            kinds.REQUEST_INVALID,
-            kinds.OVERLOADED,
-            kinds.QUESTION_TIMEOUT,
-            *ARCHIVE_PROBLEMS,
-        ),
-    },
+    responses=problems(
+        kinds.QUESTION_INVALID,
+        kinds.FILTER_INVALID,
+        kinds.REQUEST_INVALID,
+        kinds.OVERLOADED,
+        kinds.QUESTION_TIMEOUT,
+        *ARCHIVE_PROBLEMS,
+    ),
 )
 async def search(
     http: Request, archive: ArchiveDep, desk: DeskDep, query: Annotated[schemas.SearchQuery, Query()]

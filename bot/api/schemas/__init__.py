@@ -27,6 +27,7 @@ from bot.api.schemas.conversations import (
     Received,
 )
 from bot.api.schemas.documents import (
+    AroundQuery,
     Article,
     Block,
     Box,
@@ -45,6 +46,7 @@ from bot.api.schemas.documents import (
     PublicationCount,
     Sources,
 )
+from bot.api.schemas.fields import spans_of
 from bot.api.schemas.operation import Fault, Health, Problem, Readiness
 from bot.api.schemas.questions import AskRequest, Filters, SearchQuery, Turn
 from bot.api.schemas.searches import Contribution, ExplainedHit, Explanation, Hit, SearchResult
@@ -52,6 +54,7 @@ from bot.api.schemas.searches import Contribution, ExplainedHit, Explanation, Hi
 __all__ = [
     "Annotation",
     "Answer",
+    "AroundQuery",
     "Article",
     "AskRequest",
     "AskResponse",
@@ -109,4 +112,5 @@ __all__ = [
     "Turn",
     "UrlCitation",
     "Usage",
+    "spans_of",
 ]

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field, FiniteFloat
 
-from bot.api.schemas.fields import Range
+from bot.api.schemas.fields import DocumentId, IssueDate, IssuePage, Publication, Range, Source
 from retrieval.types import AnswerStatus, Arrangement, MissingKind, ReplyKind
 
 __all__ = ["Answer", "AskResponse", "Citation", "Context", "Missing", "Quote", "Summary", "SummarySentence"]
@@ -12,9 +12,9 @@ class Context(BaseModel):
     """What the page says around the words; an empty value means that the document does not say."""
 
     title: str = Field(description="The document's title.")
-    publication: str = Field(description="The newspaper or series.")
-    date: str = Field(description="The issue's date, ISO 8601.")
-    page: str = Field(description="The page of the issue.")
+    publication: Publication
+    date: IssueDate
+    page: IssuePage
     article: str = Field(description="The article's headline.")
     headings: list[str] = Field(description="The headings from the article's sub-headline down to the nearest one.")
     byline: str = Field(description="Who wrote it.")
@@ -31,8 +31,8 @@ class Quote(BaseModel):
     """Words of a document, letter for letter, with the place where they stand."""
 
     text: str = Field(description="The quoted words: the document's text at the spans, joined.")
-    source: str = Field(description="The name of the file.")
-    document_id: str = Field(description="The document's id, for GET /v1/documents/{document_id}.")
+    source: Source
+    document_id: DocumentId
     spans: list[Range] = Field(description="Where the words stand, in reading order.")
     lines: tuple[int, int] = Field(description="The first and the last line that the quote touches, counted from 1.")
     highlights: list[Range] = Field(description="The part that answers most directly; each lies inside one span.")
@@ -93,12 +93,12 @@ class Citation(BaseModel):
     """Where a quote of the answer stands, as a reader would cite it."""
 
     number: int = Field(description="The quote's number in the answer, from 1.")
-    document_id: str = Field(description="The document's id.")
-    source: str = Field(description="The name of the file.")
+    document_id: DocumentId
+    source: Source
     title: str = Field(description="The headline of the article, or the document's title.")
-    publication: str = Field(description="The newspaper or series.")
-    date: str = Field(description="The issue's date, ISO 8601.")
-    page: str = Field(description="The page of the issue.")
+    publication: Publication
+    date: IssueDate
+    page: IssuePage
     text: str = Field(description="The quoted words.")
     spans: list[Range] = Field(description="Where the words stand.")
     url: str = Field(description="A link that opens the document at the words.")

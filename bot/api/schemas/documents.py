@@ -4,13 +4,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from bot.api.schemas.fields import Range
+from bot.api.schemas.fields import DocumentId, IssueDate, IssuePage, Places, Publication, Range, Source
 from bot.api.schemas.questions import Day, Value
 from bot.state import JobStatus
 from retrieval import types
+from retrieval.answering import MAX_QUOTE
 from retrieval.types import BlockKind
 
 __all__ = [
+    "AroundQuery",
     "Article",
     "Block",
     "Box",
@@ -29,6 +31,8 @@ __all__ = [
     "PublicationCount",
     "Sources",
 ]
+
+_MOST_AROUND = 20_000
 
 
 class DocumentsQuery(BaseModel):
@@ -55,11 +59,11 @@ class DocumentsQuery(BaseModel):
 class DocumentInfo(BaseModel):
     """A document without its text."""
 
-    id: str = Field(description="The document's id.")
-    source: str = Field(description="The name of the file.")
+    id: DocumentId
+    source: Source
     title: str = Field(description="The document's title; empty when it has none.")
-    publication: str = Field(description="The newspaper or series; empty when the document does not say.")
-    date: str = Field(description="The issue's date, ISO 8601; empty when the document does not say.")
+    publication: Publication
+    date: IssueDate
     encoding: str = Field(description="The encoding in which the file was read.")
     revision: str = Field(description="SHA-256 of the file's bytes, in hexadecimal.")
     characters: int = Field(description="The length of the text in characters (Unicode code points).")
@@ -91,12 +95,12 @@ class Block(BaseModel):
 class Outline(BaseModel):
     """What a document is made of."""
 
-    document_id: str
-    publication: str
-    date: str
-    weekday: str
-    page: str
-    section: str
+    document_id: DocumentId
+    publication: Publication
+    date: IssueDate
+    weekday: str = Field(description="The issue's weekday, as the page prints it.")
+    page: IssuePage
+    section: str = Field(description="The page's section.")
     articles: list[Article]
     blocks: list[Block]
 
@@ -144,11 +148,20 @@ class PagesQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    spans: str = Field(
-        default="",
-        max_length=2000,
-        pattern=r"^(\d{1,9}-\d{1,9}(,\d{1,9}-\d{1,9})*)?$",
-        description="Spans of the document's text, as 123-170,180-190.",
+    spans: Places = ""
+
+
+class AroundQuery(BaseModel):
+    """Which words to give more text around, and how much."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spans: Places = Field(min_length=1)
+    characters: int = Field(
+        default=MAX_QUOTE,
+        ge=1,
+        le=_MOST_AROUND,
+        description="How long the result may be; the words asked for are never cut.",
     )
 
 

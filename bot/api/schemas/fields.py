@@ -4,7 +4,28 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-__all__ = ["Range", "Text", "Whole"]
+from retrieval.types import Span
+
+__all__ = [
+    "DocumentId",
+    "IssueDate",
+    "IssuePage",
+    "Places",
+    "Publication",
+    "Range",
+    "Source",
+    "Text",
+    "Whole",
+    "spans_of",
+]
+
+_MOST_PLACES = 2000
+"""Characters; the API's own answers name a few dozen at the most."""
+DocumentId = Annotated[str, Field(description="The document's id, for GET /v1/documents/{document_id}.")]
+Source = Annotated[str, Field(description="The name of the file.")]
+Publication = Annotated[str, Field(description="The newspaper or series; empty when the document does not say.")]
+IssueDate = Annotated[str, Field(description="The issue's date, ISO 8601; empty when the document does not say.")]
+IssuePage = Annotated[str, Field(description="The page of the issue; empty when the document does not say.")]
 
 Range = Annotated[
     tuple[int, int],
@@ -36,3 +57,32 @@ def _plain_number(value: object) -> object:
 
 Text = Annotated[str, AfterValidator(_utf8)]
 Whole = Annotated[int, BeforeValidator(_plain_number)]
+
+
+def spans_of(places: str) -> list[Span]:
+    """Read spans as an address writes them: ``123-170,180-190``.
+
+    :raises ValueError: if one ends where it begins or before.
+    """
+    pairs = (part.split("-") for part in places.split(",") if part)
+    return [Span(int(start), int(end)) for start, end in pairs]
+
+
+def _in_order(places: str) -> str:
+    """Refuse spans that end before they begin.
+
+    :raises ValueError: if there is one.
+    """
+    spans_of(places)
+    return places
+
+
+Places = Annotated[
+    str,
+    AfterValidator(_in_order),
+    Field(
+        max_length=_MOST_PLACES,
+        pattern=r"^(\d{1,9}-\d{1,9}(,\d{1,9}-\d{1,9})*)?$",
+        description="Spans of the document's text, as 123-170,180-190.",
+    ),
+]

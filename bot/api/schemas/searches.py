@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field, FiniteFloat
 
 from bot.api.schemas.answers import Context
-from bot.api.schemas.fields import Range
+from bot.api.schemas.fields import DocumentId, Range, Source
 from retrieval.types import BlockKind
 
 __all__ = ["Contribution", "ExplainedHit", "Explanation", "Hit", "SearchResult"]
@@ -13,8 +13,8 @@ class Hit(BaseModel):
     """A passage found by a search."""
 
     passage_id: int = Field(description="The passage's number in the archive.")
-    document_id: str = Field(description="The document's id, for GET /v1/documents/{document_id}.")
-    source: str = Field(description="The name of the file.")
+    document_id: DocumentId
+    source: Source
     kind: BlockKind = Field(description="What the passage is on its page.")
     text: str = Field(description="The passage: the document's text at the spans, joined.")
     spans: list[Range] = Field(description="Where the passage stands, in reading order.")

@@ -56,12 +56,14 @@ function wantKey(problem) {
 }
 
 async function problemOf(response) {
-  const wait = Number(response.headers.get("retry-after")) || 0;
   if (!(response.headers.get("content-type") ?? "").startsWith(PROBLEM)) return new Problem("other", response.status);
-  const told = await response.json();
+  return problemTold(await response.json(), Number(response.headers.get("retry-after")) || 0);
+}
+
+function problemTold(told, wait = 0) {
   const slug = told.type.replace("urn:wenju:problem:", "");
   const kind = slug.startsWith("archive-") && !["archive-empty", "archive-missing"].includes(slug) ? "unavailable" : slug;
-  return new Problem(kind, response.status, told.detail, wait);
+  return new Problem(kind, told.status, told.detail, wait);
 }
 
 /** Send a request; gives the response, or throws a Problem. Asks for a key when the server does. */
@@ -88,6 +90,26 @@ export async function send(path, { method = "GET", json, body, headers = {}, sig
 export async function get(path, options) {
   const response = await send(path, options);
   return response.status === 204 ? null : response.json();
+}
+
+/** Send JSON and read the events that answer it, as [name, data]; throws a Problem when one is told or the stream breaks. */
+export async function* events(path, json) {
+  const response = await send(path, { method: "POST", json, headers: { Accept: "text/event-stream" } });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let unread = "";
+  for (;;) {
+    const { value, done } = await reader.read().catch(() => { throw new Problem(navigator.onLine ? "unreachable" : "offline", 0); });
+    if (done) return;
+    const blocks = (unread + value).split("\n\n");
+    unread = blocks.pop();
+    for (const block of blocks) {
+      const told = /^event: (.*)\ndata: (.*)$/.exec(block);
+      if (!told) continue; // a comment that bridges the waiting
+      const data = JSON.parse(told[2]);
+      if (told[1] === "problem") throw problemTold(data);
+      yield [told[1], data];
+    }
+  }
 }
 
 const documents = new Map();

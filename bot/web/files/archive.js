@@ -88,17 +88,18 @@ function remover(info, item) {
   }, { class: "plain" }), note);
 }
 
-async function documents({ anew = true } = {}) {
+async function documents({ anew = true, signal } = {}) {
   if (anew) shown = 0;
   const query = filters({ since: "since", until: "until", place: "place", file: "q" });
   query.set("limit", PAGE);
   query.set("offset", shown);
-  const page = await get(`/v1/documents?${query}`);
+  const page = await get(`/v1/documents?${query}`, { signal });
   const rows = page.documents.map(row);
   if (anew) byId("documents").replaceChildren(...rows);
   else byId("documents").append(...rows);
   shown += rows.length;
   byId("more").hidden = shown >= page.total;
+  byId("none").hidden = page.total > 0;
   byId("documents-heading").textContent = text("web_documents_count", { count: page.total });
 }
 
@@ -200,7 +201,7 @@ async function search() {
       status.textContent = text("web_found_count", { count: hits.length });
     }
     byId("found").hidden = !typed;
-    if (!signal.aborted) await documents();
+    await documents({ signal });
     tell(problem, "");
   } catch (error) {
     if (error.name === "AbortError") return;

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bot.api import schemas
 from bot.api.app import create_app
-from bot.api.examples import ASK_ANSWERS, ASK_REQUESTS, DOCUMENT_LISTS, DOCUMENTS, SEARCH_RESULTS
+from bot.api.examples import examples
 from bot.api.kinds import PROBLEM_KINDS
 from retrieval.archive import Archive
 
@@ -21,6 +21,7 @@ ADDRESSES = {
     "/v1/sources",
     "/v1/documents",
     "/v1/documents/{document_id}",
+    "/v1/documents/{document_id}/around",
     "/v1/documents/{document_id}/original",
     "/v1/documents/{document_id}/pages",
     "/v1/documents/{document_id}/pages/{number}.png",
@@ -98,6 +99,7 @@ def test_document_is_the_same_each_time() -> None:
     assert app.openapi() == first == create_app(Path("elsewhere")).openapi()
 
 
+ASKED = examples()["ask"]
 WORDS_OF_ANSWERS = {
     "chinese": "调解成功率99%",
     "english": "731名",
@@ -107,30 +109,55 @@ WORDS_OF_ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(ASK_REQUESTS))
+@pytest.mark.parametrize("name", sorted(ASKED["requests"]))
 def test_request_example_is_answered_as_described(client: httpx.Client, name: str) -> None:
-    response = client.post("/v1/ask", json=ASK_REQUESTS[name]["value"])
+    response = client.post("/v1/ask", json=ASKED["requests"][name]["value"])
     assert response.status_code == 200
     answer = response.json()
     assert_described(schemas.AskResponse, answer)
     assert WORDS_OF_ANSWERS[name] in (answer["quotes"] or answer["near_misses"])[0]["text"]
-    if name in ASK_ANSWERS:
-        assert answer["status"] == ASK_ANSWERS[name]["value"]["status"]
+    if name in ASKED["answers"]:
+        assert answer["status"] == ASKED["answers"][name]["value"]["status"]
 
 
 @pytest.mark.parametrize(
-    ("model", "examples"),
+    ("operation", "model"),
     [
-        (schemas.AskResponse, ASK_ANSWERS),
-        (schemas.SearchResult, SEARCH_RESULTS),
-        (schemas.DocumentList, DOCUMENT_LISTS),
-        (schemas.Document, DOCUMENTS),
+        ("ask", schemas.AskResponse),
+        ("search", schemas.SearchResult),
+        ("listDocuments", schemas.DocumentList),
+        ("readDocument", schemas.Document),
+        ("readAround", schemas.Quote),
     ],
 )
-def test_response_examples_are_as_described(model: type[BaseModel], examples: dict[str, Any]) -> None:
-    assert examples
-    for example in examples.values():
+def test_response_examples_are_as_described(document: dict[str, Any], operation: str, model: type[BaseModel]) -> None:
+    (described,) = (each for _, each in operations(document) if each["operationId"] == operation)
+    shown = described["responses"]["200"]["content"]["application/json"]["examples"]
+    assert shown == examples()[operation]["answers"] != {}
+    for example in shown.values():
         assert_described(model, example["value"])
+
+
+def test_every_example_is_shown_where_it_belongs(document: dict[str, Any]) -> None:
+    described = {operation["operationId"]: operation for _, operation in operations(document)}
+    assert len(examples()) > 8
+    for name, own in examples().items():
+        parameters = {each["name"]: each["schema"].get("examples") for each in described[name].get("parameters", ())}
+        assert own.keys() <= {"parameters", "requests", "answers"}
+        for parameter, value in own.get("parameters", {}).items():
+            assert parameters[parameter] == [value]
+        if "requests" in own:
+            body = described[name]["requestBody"]["content"]["application/json"]
+            assert body["examples"] == own["requests"]
+
+
+def test_the_example_of_more_text_is_what_the_route_gives(client: httpx.Client) -> None:
+    own = examples()["readAround"]
+    asked = own["parameters"]
+    query = {"spans": asked["spans"], "characters": asked["characters"]}
+    given = client.get(f"/v1/documents/{asked['document_id']}/around", params=query).json()
+    assert given == own["answers"]["quote"]["value"]
+    assert "调解成功率99%" in given["text"]
 
 
 def assert_described(model: type[BaseModel], value: Any) -> None:
@@ -139,20 +166,20 @@ def assert_described(model: type[BaseModel], value: Any) -> None:
 
 def test_examples_are_of_the_first_archive(seeds_archive: Archive) -> None:
     infos = {info.id: info.to_dict() for info in seeds_archive.documents()}
-    quotes = [quote for example in ASK_ANSWERS.values() for quote in example["value"]["quotes"]]
-    hits = [hit for example in SEARCH_RESULTS.values() for hit in example["value"]["hits"]]
+    shown = {name: [each["value"] for each in own.get("answers", {}).values()] for name, own in examples().items()}
+    quotes = [quote for answer in shown["ask"] for quote in answer["quotes"]]
+    hits = [hit for result in shown["search"] for hit in result["hits"]]
     assert quotes
     assert hits
     for each in quotes + hits:
         document = seeds_archive.document(each["document_id"])
         assert document.source == each["source"]
         assert "".join(document.text[start:end] for start, end in each["spans"]) == each["text"]
-    for example in DOCUMENT_LISTS.values():
-        for info in example["value"]["documents"]:
+    for listed in shown["listDocuments"]:
+        for info in listed["documents"]:
             assert infos[info["id"]]["revision"] == info["revision"]
-    for example in DOCUMENTS.values():
-        text = seeds_archive.document(example["value"]["id"]).text
-        assert text.startswith(example["value"]["text"].removesuffix("…"))
+    for read in shown["readDocument"]:
+        assert seeds_archive.document(read["id"]).text.startswith(read["text"].removesuffix("…"))
 
 
 class PageParser(HTMLParser):

@@ -1,9 +1,11 @@
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from retrieval.archive import Archive
+from retrieval.types import Quote
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -66,3 +68,53 @@ def test_overlong_id_is_422(client: httpx.Client) -> None:
     response = client.get(f"/v1/documents/{'x' * 201}")
     assert response.status_code == 422
     assert [(fault["where"], fault["field"]) for fault in response.json()["errors"]] == [("path", "document_id")]
+
+
+@pytest.fixture(scope="module")
+def quote(seeds_archive: Archive) -> Quote:
+    return seeds_archive.ask("炎陵县的调解成功率是多少？").quotes[0]
+
+
+def named(quote: Quote) -> str:
+    return ",".join(f"{span.start}-{span.end}" for span in quote.spans)
+
+
+@pytest.mark.parametrize("characters", [None, 1, 200, 1000])
+def test_more_text_around_a_quote_is_the_librarys(
+    client: httpx.Client, seeds_archive: Archive, quote: Quote, characters: int | None
+) -> None:
+    query: dict[str, Any] = {"spans": named(quote)} | ({} if characters is None else {"characters": characters})
+    wider = client.get(f"/v1/documents/{quote.document_id}/around", params=query)
+    assert wider.status_code == 200
+    expected = seeds_archive.around(quote.document_id, quote.spans, *([] if characters is None else [characters]))
+    assert wider.json() == expected.to_dict()
+    text = seeds_archive.document(quote.document_id).text
+    assert "".join(text[start:end] for start, end in wider.json()["spans"]) == wider.json()["text"]
+    assert "".join(text[start:end] for start, end in wider.json()["highlights"]) == quote.text
+    assert (len(wider.json()["text"]) > len(quote.text)) == (characters != 1)
+
+
+@pytest.mark.parametrize(
+    ("spans", "status", "slug"),
+    [
+        ("", 422, "request-invalid"),
+        ("20-10", 422, "request-invalid"),
+        ("10-10", 422, "request-invalid"),
+        ("x", 422, "request-invalid"),
+        ("1-2," * 600 + "1-2", 422, "request-invalid"),
+        ("999999-9999999", 404, "passage-unknown"),
+    ],
+)
+def test_spans_at_which_nothing_stands_are_told(
+    client: httpx.Client, quote: Quote, spans: str, status: int, slug: str
+) -> None:
+    response = client.get(f"/v1/documents/{quote.document_id}/around", params={"spans": spans})
+    assert (response.status_code, response.json()["type"]) == (status, f"urn:wenju:problem:{slug}")
+
+
+def test_text_around_needs_spans_and_a_document(client: httpx.Client, quote: Quote) -> None:
+    missing = client.get(f"/v1/documents/{quote.document_id}/around")
+    assert [fault["field"] for fault in missing.json()["errors"]] == ["spans"]
+    assert client.get("/v1/documents/x/around", params={"spans": "1-2"}).status_code == 404
+    beyond = client.get(f"/v1/documents/{quote.document_id}/around", params={"spans": "1-2", "characters": 20_001})
+    assert [fault["field"] for fault in beyond.json()["errors"]] == ["characters"]

@@ -164,7 +164,7 @@ def test_kind_is_that_of_the_nearest_class() -> None:
 
     assert kind_of(OtherArchiveError("x")).slug == "archive-unavailable"
     assert kind_of(ArchiveEmptyError("x")).slug == "archive-empty"
-    assert kind_of(MissingExtraError("x", "y")).slug == "encoder-unavailable"
+    assert kind_of(MissingExtraError("x", "y")).slug == "extra-missing"
     assert kind_of(QuestionError("x")).status == 422
 
 

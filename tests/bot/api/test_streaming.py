@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import httpx
+import openai
 import pytest
 
+from bot.api.events import HEARTBEAT
 from retrieval.archive import Archive
 from retrieval.types import Filters, Turn
 
@@ -17,7 +19,7 @@ def events(response: httpx.Response) -> list[tuple[str, Any]]:
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
     found = []
     for block in response.text.split("\n\n"):
-        if block:
+        if block and not block.startswith(":"):
             name, data = block.split("\n")
             found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
     return found
@@ -52,6 +54,36 @@ def test_a_failure_of_a_stream_has_its_status(client: httpx.Client) -> None:
     response = client.post("/v1/ask", json={"question": "？", "stream": True})
     assert response.status_code == 422
     assert response.headers["content-type"] == "application/problem+json"
+
+
+class TestSlowAnswers:
+    """Nothing is prompt any more: each stream begins before its answer is there."""
+
+    @pytest.fixture(autouse=True)
+    def _slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bot.api.events._PROMPT_SECONDS", 0.0)
+        monkeypatch.setattr("bot.api.events._HEARTBEAT_SECONDS", 0.001)
+
+    def test_comments_bridge_the_waiting(self, client: httpx.Client) -> None:
+        response = client.post("/v1/ask", json={"question": FIRST, "stream": True})
+        assert response.text.startswith(HEARTBEAT)
+        assert response.text.count(HEARTBEAT) > 1
+        assert next(name for name, _ in events(response)) == "understood"
+        assert events(response)[-1][1]["quotes"]
+
+    def test_a_failure_is_the_last_event(self, client: httpx.Client) -> None:
+        response = client.post("/v1/ask", json={"question": "？", "stream": True}, headers={"X-Request-ID": "r1"})
+        ((name, problem),) = events(response)
+        assert (response.status_code, name) == (200, "problem")
+        assert (problem["type"], problem["request_id"]) == ("urn:wenju:problem:question-invalid", "r1")
+
+    def test_openais_clients_raise_it(self, client: httpx.Client) -> None:
+        with openai.OpenAI(base_url=f"{client.base_url}/v1", api_key="none", max_retries=0) as official:
+            stream = official.chat.completions.create(
+                model="wenju", messages=[{"role": "user", "content": "？"}], stream=True
+            )
+            with pytest.raises(openai.APIError, match="question"):
+                list(stream)
 
 
 def test_citations_open_the_page_at_the_words(client: httpx.Client) -> None:

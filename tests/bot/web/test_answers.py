@@ -2,12 +2,18 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
+from bot.api.app import create_app
+from bot.api.options import ApiOptions
 from bot.wording import messages
 from retrieval import Archive
 from retrieval.types import Answer, AnswerStatus, Arrangement, Missing, MissingKind, ReplyKind, Summary
+from tests.bot.api.models import SENTENCE, PatientModel
+from tests.bot.api.serving import serving
 from tests.bot.web.browsing import Browser
 
 QUESTION = "炎陵县的调解成功率是多少？"
@@ -68,6 +74,30 @@ def test_a_summary_s_sentences_name_the_quotes_that_they_rest_on(browser: Browse
     assert browser.text(".summary h3") == ZH.text("summary")
     assert browser.text(".summary p").split() == ["成功率是99%。", "[1][2]", "<b>另</b>一句。", "[3]"]
     assert browser.text(".summary .faint") == ZH.text("summary_dropped", count=2)
+
+
+def test_quotes_are_shown_while_the_summary_is_being_written(
+    browser: Browser, archive: Archive, encoder_cache: Path
+) -> None:
+    model = PatientModel()
+    options = ApiOptions(summarise=model.summarise)
+    app = create_app(Path(archive.info().path), cache=encoder_cache, options=options)
+    with serving(app) as client:
+        browser.fresh(str(client.base_url).rstrip("/"))
+        browser.open("/")
+        browser.one("#question").send_keys(QUESTION, Keys.ENTER)
+        browser.until(lambda: browser.all(".summary.pending"), "the place of the summary")
+        assert browser.text(".summary.pending") == ZH.text("web_summarising")
+        assert "99%" in browser.text(".turn .quote blockquote")
+        browser.one(".turn .tools button[aria-controls]").click()
+        model.free.set()
+        browser.until(lambda: browser.all(".summary:not(.pending)"), "the summary")
+    assert browser.text(".summary p").split() == [SENTENCE, "[1]"]
+    assert browser.js("return document.querySelector('.summary sup a').getAttribute('href')") == browser.js(
+        "return document.querySelector('.quote .place').getAttribute('href')"
+    )
+    # What the reader has opened meanwhile stays open.
+    assert browser.one(".turn .tools button[aria-controls]").get_attribute("aria-expanded") == "true"
 
 
 def test_what_a_question_was_understood_as_stands_above_its_answer(browser: Browser, answer: Answer) -> None:

@@ -1,9 +1,10 @@
-"""The curl examples of the documentation, run as they stand there."""
+"""The examples of the documentation, run as they stand there."""
 
 import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+INLINE = re.compile(r"`(curl [^`]+)`")
 CURL = shutil.which("curl")
 
 
@@ -42,8 +45,28 @@ def test_examples_of_the_documentation_do_what_it_says(client: httpx.Client, tmp
             assert "99%" in answer["choices"][0]["message"]["content"]
         elif "炎陵县的调解成功率" in command:
             assert "调解成功率99%" in answer["quotes"][0]["text"]
+        elif "around" in command:
+            assert "调解成功率99%" in answer["text"]
         else:
             assert answer.get("quotes") or answer.get("near_misses") or answer.get("hits") or answer["documents"]
+
+
+@pytest.mark.skipif(CURL is None, reason="curl is not installed")
+def test_example_of_the_readme_answers(client: httpx.Client, tmp_path: Path) -> None:
+    found = INLINE.findall((ROOT / "README.md").read_text("utf-8").replace("\n  ", " "))
+    assert found
+    for command in found:
+        assert "调解成功率99%" in json.loads(answered(client, command, tmp_path))["quotes"][0]["text"]
+
+
+def test_example_of_the_official_client_prints_the_answer_and_its_places(client: httpx.Client) -> None:
+    (example,) = PYTHON.findall((ROOT / "docs/rest.md").read_text("utf-8"))
+    address = f"{client.base_url.host}:{client.base_url.port}"
+    program = example.replace("localhost:8000", address)
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=120)
+    out = done.stdout.decode("utf-8")
+    assert "调解成功率99%" in out
+    assert f"http://{address}/source/" in out
 
 
 @pytest.mark.skipif(CURL is None, reason="curl is not installed")
