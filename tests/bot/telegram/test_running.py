@@ -107,6 +107,7 @@ def test_commands_that_cannot_be_set_do_not_stop_the_bot(
     with BotApiServer() as server:
         server.fail_next("setMyCommands", ApiError(400, "Bad Request: BOT_COMMAND_INVALID"))
         with running_bot(server, seeds_archive):
+            server.wait_for_calls("setMyCommands")
             server.say("/help")
             server.wait_for_messages(1)
     assert "The list of commands could not be set" in caplog.text
