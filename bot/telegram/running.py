@@ -50,6 +50,7 @@ def run(settings: Settings) -> None:
     :raises StateError: if the state database cannot be opened.
     :raises StateInUseError: if another bot uses the same state database.
     """
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     token = _checked(settings.telegram_token)
     # The library deprecates a property that its own errors read.
     warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)

@@ -19,6 +19,7 @@ from tests.bot.telegram.server import BotApiServer
 
 _PAGES = Path(__file__).parents[2] / "retrieval" / "reading" / "pages"
 _FRAME = (204, 51, 0)
+_VEIL = (255, 243, 183)  # over white
 _WORDS = messages("en")
 
 
@@ -89,8 +90,8 @@ def test_a_photographed_page_sent_by_an_admin_is_read_asked_about_and_shown_with
     boxes = [place.box for place in archive.places(quote.document_id, quote.spans)]
     assert boxes
     for box in boxes:
-        assert _near(opened.getpixel((round(box.left) - 3, round(box.top) - 3)), _FRAME)
-        assert _near(opened.getpixel((round(box.left) + 1, round(box.top) + 1)), (255, 243, 183)), "the veil"
+        assert _near(opened.getpixel((round(box.left) - 5, round(box.top) + 5)), _FRAME)
+        assert _near(opened.getpixel((round(box.left) + 1, round(box.top) + 1)), _VEIL)
     assert _near(opened.getpixel((600, 600)), (253, 253, 253)), "nothing is marked where the quote is not"
 
 
@@ -125,13 +126,13 @@ def test_buttons_below_a_quote_that_its_document_has_lost_do_not_show_something_
     assert server.in_chat(4) == [answer]
 
 
-def test_a_frame_stands_around_each_box_at_the_pictures_scale() -> None:
+def test_boxes_are_marked_and_framed_at_the_pictures_scale() -> None:
     out = BytesIO()
     Image.new("RGB", (200, 100), "white").save(out, "PNG")
     marked = _opened(mark_page(out.getvalue(), 100.0, [(10, 10, 20, 20)]))
     assert marked.size == (200, 100)
-    assert _near(marked.getpixel((16, 30)), _FRAME)
-    assert _near(marked.getpixel((30, 30)), (255, 243, 183))
+    assert _near(marked.getpixel((15, 30)), _FRAME)
+    assert _near(marked.getpixel((30, 30)), _VEIL)
     assert _near(marked.getpixel((100, 50)), (255, 255, 255))
 
 
