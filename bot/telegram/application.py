@@ -73,7 +73,7 @@ def _keep_addresses_out_of_logs() -> None:
     """Raise the level of the loggers that write addresses, which hold the token."""
     for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", logging.INFO)):
         logger = logging.getLogger(name)
-        logger.setLevel(max(level, logger.level))
+        logger.setLevel(max(level, logger.getEffectiveLevel()))
 
 
 def _add_handlers(application: BotApplication, desk: Desk) -> None:
@@ -86,6 +86,7 @@ def _add_handlers(application: BotApplication, desk: Desk) -> None:
     addressed = private | (new & NAMED)
     edit = filters.UpdateType.EDITED_MESSAGE & BY_PEOPLE
     text = filters.TEXT & ~filters.COMMAND
+    photo_of_admin = filters.PHOTO & filters.User(desk.admins)
     application.add_handlers(
         [
             MessageHandler(private & OWN_WORDS, asking.own_words),
@@ -100,7 +101,7 @@ def _add_handlers(application: BotApplication, desk: Desk) -> None:
             CommandHandler("remove", uploads.remove, private),
             MessageHandler(private & filters.COMMAND, talk.other_command),
             MessageHandler(new & text & FOR_THE_BOT, asking.question),
-            MessageHandler(private & filters.Document.ALL, uploads.received),
+            MessageHandler(private & (filters.Document.ALL | photo_of_admin), uploads.received),
             MessageHandler(private & filters.ATTACHMENT, talk.other_content),
             CommandHandler("ask", asking.edited_command, edit),
             MessageHandler(edit & text & FOR_THE_BOT, asking.edited),

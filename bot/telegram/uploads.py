@@ -2,7 +2,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Message, PhotoSize, Update
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
@@ -46,12 +46,15 @@ class Uploads:
     desk: Desk
 
     async def received(self, update: Update, _context: BotContext) -> None:
-        """Take a file into the archive, telling how far it is; others than admins are refused."""
+        """Take a file or a photo into the archive, telling how far it is; others than admins are refused."""
         message = message_of(update)
-        document = message.document
+        document = message.document or (message.photo[-1] if message.photo else None)  # the largest comes last
         if document is None:
             raise TypeError("a handler was given a message without a document; check its filters")
-        name = safe_name(document.file_name or "")
+        if isinstance(document, PhotoSize):
+            name = f"photo-{document.file_unique_id}.jpg"
+        else:
+            name = safe_name(document.file_name or "")
         if reader_of(message) not in self.desk.admins:
             await self.desk.say(message, "telegram_upload_refused")
         elif PurePosixPath(name).suffix.lower() not in SUPPORTED_SUFFIXES:

@@ -95,6 +95,18 @@ def test_a_photographed_page_sent_by_an_admin_is_read_asked_about_and_shown_with
     assert _near(opened.getpixel((600, 600)), (253, 253, 253)), "nothing is marked where the quote is not"
 
 
+def test_a_photo_of_an_admin_is_read_like_a_file(archive: Archive, server: BotApiServer) -> None:
+    server.files.put("large", (_PAGES / "gazette.png").read_bytes())
+    sizes = [
+        {"file_id": name, "file_unique_id": f"AQAD{name}", "width": width, "height": width}
+        for name, width in (("small", 90), ("large", 871))
+    ]
+    server.say("", ADMIN, user=ADMIN, more={"photo": sizes})
+    added = _WORDS.text("telegram_upload_added", name="photo-AQADlarge.jpg")
+    server.wait_for(lambda: any(each.text == added for each in server.in_chat(ADMIN)), added, 120)
+    assert "school of baking" in archive.search("mill baking", 1)[0].passage.text
+
+
 def test_a_picture_that_telegram_refuses_is_replaced_by_the_text(archive: Archive, server: BotApiServer) -> None:
     answer = _answer(server, archive.search("council", 1)[0].passage.text[:200], 2)
     server.fail_next("sendPhoto", bad_request("PHOTO_INVALID_DIMENSIONS"))

@@ -14,6 +14,7 @@ from bot.telegram import TelegramConnectionError, TelegramTokenError, run
 from retrieval import Archive
 from retrieval.errors import ArchiveMissingError
 from tests.bot.telegram.methods import ApiError
+from tests.bot.telegram.one_text import OneText
 from tests.bot.telegram.processes import bot_process
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
@@ -148,3 +149,14 @@ def test_the_token_stands_in_no_log_however_much_is_logged(seeds_archive_path: P
     assert TOKEN not in written
     assert TOKEN.partition(":")[2] not in written
     assert "炎陵" not in written
+
+
+@pytest.mark.parametrize(("drop", "answered"), [(False, ["早？", "晚？"]), (True, ["晚？"])])
+def test_what_was_asked_before_the_start_is_left_when_the_operator_wishes(drop: bool, answered: list[str]) -> None:
+    library = OneText()
+    with BotApiServer() as server:
+        server.say("早？")
+        with running_bot(server, library, settings=Settings(telegram_drop_pending=drop)):
+            server.say("晚？")
+            server.wait_for_messages(1, len(answered))
+    assert library.questions == answered
