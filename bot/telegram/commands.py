@@ -2,6 +2,7 @@ import logging
 from collections.abc import Mapping
 
 from telegram import (
+    Bot,
     BotCommand,
     BotCommandScope,
     BotCommandScopeAllGroupChats,
@@ -10,7 +11,6 @@ from telegram import (
     User,
 )
 from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import ExtBot
 
 from bot.wording import LANGUAGES, messages
 
@@ -32,7 +32,7 @@ _TOLD_APART = tuple(tag for tag in LANGUAGES if len(tag) == 2)
 _LOGGER = logging.getLogger(__name__)
 
 
-async def register_commands(bot: ExtBot[None], admins: Mapping[int, str]) -> None:
+async def register_commands(bot: Bot, admins: Mapping[int, str]) -> None:
     """Tell Telegram the commands: for private chats, for groups and for admins, in each language of the wording.
 
     :param admins: the languages that the admins have chosen, empty for none, by their numbers.
@@ -47,7 +47,7 @@ async def register_commands(bot: ExtBot[None], admins: Mapping[int, str]) -> Non
             _LOGGER.info("The admin %d has not begun a chat with the bot yet: %s", admin, error.message)
 
 
-async def suit_commands(bot: ExtBot[None], user: User, chosen: str, *, is_admin: bool) -> None:
+async def suit_commands(bot: Bot, user: User, chosen: str, *, is_admin: bool) -> None:
     """Show a user the commands in the language chosen, in the chat with the bot; no answer depends on it.
 
     :param chosen: a tag of the wording; empty for the language of the user's client.
@@ -74,7 +74,7 @@ def _client_language(user: User) -> str:
     return messages(user.language_code or "en").language
 
 
-async def _register(bot: ExtBot[None], scope: BotCommandScope, names: tuple[str, ...], chosen: str = "") -> None:
+async def _register(bot: Bot, scope: BotCommandScope, names: tuple[str, ...], chosen: str = "") -> None:
     """Set the commands of a scope for each language of clients, all in the language chosen if there is one."""
     for language in (None, *_TOLD_APART):
         await bot.set_my_commands(_commands(names, chosen or language or "en"), scope=scope, language_code=language)

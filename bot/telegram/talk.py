@@ -1,8 +1,7 @@
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from telegram import Update, User
-from telegram.ext import ExtBot
+from telegram import Bot, Update, User
 
 from bot.telegram.commands import is_told_apart, suit_commands
 from bot.telegram.desk import BotContext, Desk, message_of
@@ -71,10 +70,12 @@ class Talk:
             await reply(message, [Run(await self.spoken(message.from_user, tag, context.bot))])
             return
         words = await self.desk.words(message.from_user)
-        unknown = words.text("telegram_language_unknown", name=named[:_LONGEST_NAME]) + "\n" if named else ""
+        unknown = (
+            words.text("telegram_language_unknown", name=named[:_LONGEST_NAME]) + "\n" if named and not tag else ""
+        )
         await reply(message, [Run(unknown + words.text("telegram_language_choose"))], language_keyboard(words))
 
-    async def spoken(self, user: User, tag: str, bot: ExtBot[None]) -> str:
+    async def spoken(self, user: User, tag: str, bot: Bot) -> str:
         """Speak a language with a user from now on, that of their client if ``tag`` is empty; give what says so."""
         await self.desk.records.set_language(user.id, tag)
         await suit_commands(bot, user, tag, is_admin=user.id in self.desk.admins)
