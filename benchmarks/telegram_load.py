@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=60.0, help="in which the questions come")
     parser.add_argument("--flood-each", type=int, default=100, help="every so many-th message is refused with a 429")
+    parser.add_argument("--patience", type=float, default=1800.0, help="seconds after which the rest counts as lost")
     parser.add_argument(
         "--kill", action="store_true", help="kill -9 the bot at a third of the answers and start it anew"
     )
@@ -73,21 +74,21 @@ def _run(server: BotApiServer, state: Path, chosen: argparse.Namespace) -> None:
         asking = threading.Thread(target=ask)
         asking.start()
         if chosen.kill:
-            _wait(server, wanted // 3, process.pid)
+            _wait(server, wanted // 3, process.pid, chosen.patience)
             process.kill()
             process.wait()
             _say(f"killed after {len(server.sent)} answers, {time.monotonic() - began:.1f} s")
         else:
-            _wait(server, wanted, process.pid)
+            _wait(server, wanted, process.pid, chosen.patience)
     if chosen.kill:
         with bot_process(server, archive, state) as process:
-            _wait(server, wanted, process.pid)
+            _wait(server, wanted, process.pid, chosen.patience)
     asking.join()
     _say(f"{wanted} questions of {chosen.readers} readers answered in {time.monotonic() - began:.1f} s")
     _count(server, asked)
 
 
-def _wait(server: BotApiServer, wanted: int, pid: int) -> None:
+def _wait(server: BotApiServer, wanted: int, pid: int, patience: float) -> None:
     """Wait for so many questions to be answered, telling the process's memory now and then."""
     began, told = time.monotonic(), 0.0
     while len({message.reply_to for message in list(server.sent)} - {None}) < wanted:
@@ -95,7 +96,7 @@ def _wait(server: BotApiServer, wanted: int, pid: int) -> None:
         if time.monotonic() - told > 10:
             told = time.monotonic()
             _say(f"  {told - began:5.1f} s: {len(server.sent)} messages, {_megabytes(pid):.0f} MB")
-        if time.monotonic() - began > 600:
+        if time.monotonic() - began > patience:
             break
     time.sleep(1)
     _say(f"  at the end: {_megabytes(pid):.0f} MB")

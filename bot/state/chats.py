@@ -4,14 +4,15 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, String, Table, Text, delete, insert, select
 
 from bot.state.database import Database
 from bot.state.tables import conversations, feedback, metadata
-from retrieval.types import Span
+from retrieval.types import Quote, Span
 
-__all__ = ["Chats", "GivenAnswer", "ShownQuote"]
+__all__ = ["Chats", "GivenAnswer", "ShownQuote", "digest_of"]
 
 telegram_answers = Table(
     "telegram_answers",
@@ -45,10 +46,16 @@ telegram_readers = Table(
 
 @dataclass(frozen=True, slots=True)
 class ShownQuote:
-    """Where a quote that was shown stands."""
+    """Where a quote that was shown stands, and by ``digest`` what it said: the document may be changed meanwhile."""
 
     document_id: str
     spans: tuple[Span, ...]
+    digest: str
+
+    @classmethod
+    def of(cls, quote: Quote) -> "ShownQuote":
+        """Note a quote."""
+        return cls(quote.document_id, quote.spans, digest_of(quote.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,11 @@ class GivenAnswer:
     before: int = 0
 
 
+def digest_of(text: str) -> str:
+    """Give 16 characters that another text does not have."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 class Chats:
     """The answers given, the votes on them and the readers' languages. Each method may raise StateError."""
 
@@ -79,7 +91,10 @@ class Chats:
     def keep(self, given: GivenAnswer) -> str:
         """Keep an answer and give its id: 11 characters that cannot be guessed."""
         answer_id = secrets.token_urlsafe(8)
-        quotes = [[quote.document_id, [[span.start, span.end] for span in quote.spans]] for quote in given.quotes]
+        quotes = [
+            [quote.document_id, [[span.start, span.end] for span in quote.spans], quote.digest]
+            for quote in given.quotes
+        ]
         values = {
             "id": answer_id,
             "chat": given.chat,
@@ -158,7 +173,7 @@ class Chats:
         if row is None:
             return None
         quotes = tuple(
-            ShownQuote(document_id, tuple(Span(start, end) for start, end in spans))
-            for document_id, spans in json.loads(row.quotes)
+            ShownQuote(document_id, tuple(Span(start, end) for start, end in spans), digest)
+            for document_id, spans, digest in json.loads(row.quotes)
         )
         return GivenAnswer(row.chat, row.reader, row.message, row.asked, row.question, quotes, row.before)

@@ -1,15 +1,15 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from bot.state.errors import StateError
+from bot.state.errors import StateError, StateInUseError
 
 __all__ = ["Database"]
 
@@ -75,9 +75,48 @@ class Database:
         with self._told(), self._writers.begin() as connection:
             yield connection
 
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Be the only process that does what ``name`` stands for, until the block ends; the system notices a death.
+
+        :raises StateInUseError: if another process does it.
+        :raises StateError: if the database cannot be used.
+        """
+        holder = self._file_held(name) if self.is_sqlite else self._server_held(name)
+        with holder as is_held:
+            if not is_held:
+                raise StateInUseError(
+                    f"another process works as {name} with the state database {self.name}: end that one first, or set "
+                    "WENJU_STATE_URL to a database of this one's own"
+                )
+            yield
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @contextmanager
+    def _file_held(self, name: str) -> Iterator[bool]:
+        """Lock a file beside the database: a lock in it would stop all other writers."""
+        path = Path(f"{self._url.database}.{name}")
+        _make_private(path)
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                yield False
+            else:
+                yield True
+
+    @contextmanager
+    def _server_held(self, name: str) -> Iterator[bool]:
+        with self._told():
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            with self._told():
+                is_held = connection.scalar(select(func.pg_try_advisory_lock(func.hashtext(f"wenju {name}"))))
+            yield bool(is_held)
+            connection.invalidate()  # the lock goes with the connection, which must not live on in the pool
 
     @contextmanager
     def _told(self) -> Iterator[None]:

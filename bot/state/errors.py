@@ -1,6 +1,13 @@
 from retrieval.errors import WenjuError
 
-__all__ = ["StateError", "StateFormatError", "UnknownConversationError", "UnknownJobError", "UnknownKeyError"]
+__all__ = [
+    "StateError",
+    "StateFormatError",
+    "StateInUseError",
+    "UnknownConversationError",
+    "UnknownJobError",
+    "UnknownKeyError",
+]
 
 
 class StateError(WenjuError):
@@ -9,6 +16,10 @@ class StateError(WenjuError):
 
 class StateFormatError(StateError):
     """The database was written by a newer version of this project."""
+
+
+class StateInUseError(StateError):
+    """Another process does with the database what only one may do at a time."""
 
 
 class UnknownConversationError(WenjuError):

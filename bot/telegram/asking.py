@@ -11,7 +11,7 @@ from bot.telegram.records import conversation_of, reader_of
 from bot.telegram.rendering import render_answer, render_hits
 from bot.telegram.sending import reply
 from bot.wording import Messages
-from retrieval.errors import ArchiveEmptyError, ArchiveMissingError, QuestionError
+from retrieval.errors import QuestionError
 from retrieval.search.analysis import MAX_QUESTION_CHARACTERS
 from retrieval.types import Answer, AnswerStatus, Arrangement, Turn
 
@@ -42,11 +42,11 @@ class Asking:
 
     async def edited(self, update: Update, context: BotContext) -> None:
         """Answer a question anew whose words were changed after it was answered; other edits mean nothing."""
-        message = message_of(update)
-        given = await self.desk.records.answer_to(message.chat_id, message.message_id)
-        question = question_of(message, context.bot.bot)
-        if given is not None and question.strip() != given.asked.strip():
-            await self._answer(message, question)
+        await self._edited(message_of(update), question_of(message_of(update), context.bot.bot))
+
+    async def edited_command(self, update: Update, _context: BotContext) -> None:
+        """Answer anew the question after an ``/ask`` that was changed."""
+        await self._edited(message_of(update), question_of_command(message_of(update)))
 
     async def own_words(self, update: Update, _context: BotContext) -> None:
         """Say that the bot does not answer itself, when a reader forwards its words; be silent in inline mode."""
@@ -65,11 +65,16 @@ class Asking:
             try:
                 async with self.desk.typing.shown(message):
                     hits = await self.desk.ask(self.desk.archive.search, query, _HITS)
-            except (QuestionError, ArchiveEmptyError, ArchiveMissingError) as error:
-                await self._refuse(message, query, error)
+            except QuestionError:
+                await self._refuse(message, query)
             else:
                 self.desk.metrics.answer("search")
                 await reply(message, render_hits(hits, words))
+
+    async def _edited(self, message: Message, question: str) -> None:
+        given = await self.desk.records.answer_to(message.chat_id, message.message_id)
+        if given is not None and question.strip() != given.asked.strip():
+            await self._answer(message, question)
 
     async def _answer(self, message: Message, question: str) -> None:
         if not await self._may_ask(message):
@@ -82,32 +87,34 @@ class Asking:
                     answer = await self.desk.ask(self.desk.archive.ask, question, history, self.desk.top)
                     if self.desk.summarise is not None:
                         answer = await self.desk.ask(self.desk.summarise, answer)
-            except (QuestionError, ArchiveEmptyError, ArchiveMissingError) as error:
-                await self._refuse(message, question, error)
+            except QuestionError:
+                await self._refuse(message, question)
                 return
             words = await self.desk.words(message.from_user)
-            keyboard = await self._keyboard(message, question, answer, words)
+            keyboard = await self._kept(message, question, answer, words)
             await reply(message, render_answer(answer, words), keyboard)
         self.desk.metrics.answer(answer.reply.value if answer.reply is not None else answer.status.value)
         if answer.status is AnswerStatus.ANSWERED:
             await self.desk.records.remember(conversation, Turn(question, answer.quotes[0].text))
 
-    async def _keyboard(
+    async def _kept(
         self, message: Message, question: str, answer: Answer, words: Messages
     ) -> InlineKeyboardMarkup | None:
+        """Keep an answer for its buttons and for edits of its question; give the buttons, None below a short reply."""
         quotes = answer.quotes or answer.near_misses
-        if answer.reply is not None:
-            return None
         given = GivenAnswer(
             chat=message.chat_id,
             reader=reader_of(message),
             message=message.message_id,
             asked=question,
             question=answer.understood_as or question,
-            quotes=tuple(ShownQuote(quote.document_id, quote.spans) for quote in quotes),
+            quotes=tuple(map(ShownQuote.of, quotes)),
         )
+        answer_id = await self.desk.records.keep(given)
+        if answer.reply is not None:
+            return None
         more = len(answer.quotes) >= self.desk.top and answer.arrangement is Arrangement.RANKED
-        return answer_keyboard(await self.desk.records.keep(given), len(quotes), words, more=more)
+        return answer_keyboard(answer_id, len(quotes), words, more=more)
 
     async def _may_ask(self, message: Message) -> bool:
         reader = reader_of(message)
@@ -116,12 +123,8 @@ class Asking:
             await self.desk.say(message, "telegram_slow_down", seconds=self.desk.limits.seconds_left(reader))
         return verdict is Verdict.ALLOWED
 
-    async def _refuse(self, message: Message, question: str, error: Exception) -> None:
-        if isinstance(error, ArchiveEmptyError):
-            await self.desk.say(message, "telegram_archive_empty")
-        elif isinstance(error, ArchiveMissingError):
-            await self.desk.say(message, "telegram_archive_missing")
-        elif len(question) > MAX_QUESTION_CHARACTERS:
+    async def _refuse(self, message: Message, question: str) -> None:
+        if len(question) > MAX_QUESTION_CHARACTERS:
             await self.desk.say(message, "telegram_question_too_long", limit=MAX_QUESTION_CHARACTERS)
         else:
             await self.desk.say(message, "telegram_question_empty")

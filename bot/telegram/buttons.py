@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
+from bot.telegram.catalogue import Catalogue
 from bot.telegram.desk import BotContext, Desk
-from bot.telegram.keyboards import LANGUAGE_NAMES, Action, Press
+from bot.telegram.keyboards import Action, Press
 from bot.telegram.limits import Verdict
 from bot.telegram.showing import LAST_STEP, Showing
+from bot.telegram.talk import Talk
 from bot.telegram.uploads import Uploads
-from bot.wording import LANGUAGES, Messages, messages
+from bot.wording import LANGUAGES, Messages
 from retrieval.errors import ArchiveEmptyError, UnknownDocumentError
 
 __all__ = ["Buttons", "answer_press"]
@@ -24,9 +26,11 @@ class Buttons:
 
     desk: Desk
     showing: Showing
+    catalogue: Catalogue
+    talk: Talk
     uploads: Uploads
 
-    async def pressed(self, update: Update, _context: BotContext) -> None:
+    async def pressed(self, update: Update, context: BotContext) -> None:
         """Do what the button says."""
         query = update.callback_query
         if query is None:
@@ -36,12 +40,17 @@ class Buttons:
         if press is None or not isinstance(query.message, Message):
             await answer_press(query, words.text("telegram_button_old"))
         elif press.action is Action.LANGUAGE:
-            await self._language(query, press.target, words)
+            known = not press.target or press.target in LANGUAGES
+            toast = "" if not known else await self.talk.spoken(query.from_user, press.target, context.bot)
+            await answer_press(query, toast or words.text("telegram_button_old"))
         elif press.action in (Action.REMOVE, Action.KEEP):
             await answer_press(query, await self.uploads.decided(query.message, query.from_user.id, press, words))
         elif self.desk.limits.judge(query.from_user.id) is not Verdict.ALLOWED:
             seconds = self.desk.limits.seconds_left(query.from_user.id)
             await answer_press(query, words.text("telegram_slow_down", seconds=seconds))
+        elif press.action is Action.SOURCES:
+            await self.catalogue.turned(query.message, press.number, words)
+            await answer_press(query)
         else:
             toast = await self._below_answer(query.message, query.from_user.id, press, words)
             await answer_press(query, words.text(toast) if toast else "")
@@ -65,15 +74,6 @@ class Buttons:
             return await self.showing.around(message, press.target, shown, (press.number, press.step), words)
         except (UnknownDocumentError, ArchiveEmptyError):
             return "telegram_document_gone"
-
-    async def _language(self, query: CallbackQuery, tag: str, words: Messages) -> None:
-        if tag and tag not in LANGUAGES:
-            await answer_press(query, words.text("telegram_button_old"))
-            return
-        await self.desk.records.set_language(query.from_user.id, tag)
-        chosen = messages(tag or query.from_user.language_code or "en")
-        toast = chosen.text("telegram_language_set", language=LANGUAGE_NAMES[chosen.language])
-        await answer_press(query, toast)
 
 
 async def answer_press(query: CallbackQuery, toast: str = "", *, alert: bool = False) -> None:

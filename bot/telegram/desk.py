@@ -53,6 +53,7 @@ class Desk:
     summarise: Callable[[Answer], Answer] | None = None
     typing: Typing = field(default_factory=Typing)
     searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_SEARCHES, "telegram-search"))
+    keeping: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "telegram-keep"))
 
     async def words(self, user: User | None) -> Messages:
         """Give the wording in the language that a user has chosen, or else in that of their client."""
@@ -70,3 +71,7 @@ class Desk:
     async def ask(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Call the archive in a thread: it computes, and the other chats must not wait for it."""
         return await asyncio.get_running_loop().run_in_executor(self.searching, lambda: call(*args, **kwargs))
+
+    async def keep(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Call what changes the archive, which may take minutes, in a thread that no question waits for."""
+        return await asyncio.get_running_loop().run_in_executor(self.keeping, lambda: call(*args, **kwargs))

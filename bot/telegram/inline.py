@@ -45,14 +45,16 @@ class Inline:
         words = await self.desk.words(query.from_user)
         text = query.query.strip()
         quotes: tuple[Quote, ...] = ()
-        hint = "telegram_inline_hint"
+        hint, seconds = "telegram_inline_hint", _CACHE_SECONDS
         if text and self.limits.judge(query.from_user.id) is Verdict.ALLOWED:
             quotes = await self._quotes(text)
             hint = "telegram_inline_nothing"
+        elif text:
+            seconds = 0  # soon there is an answer to it
         button = None if quotes else InlineQueryResultsButton(words.text(hint), start_parameter=_START)
         results = [_result(number, quote, words) for number, quote in enumerate(quotes)]
         try:
-            await query.answer(results, cache_time=_CACHE_SECONDS, is_personal=True, button=button)
+            await query.answer(results, cache_time=seconds, is_personal=True, button=button)
         except BadRequest as error:
             _LOGGER.info("An inline query was not waiting any more: %s", error.message)
 

@@ -1,15 +1,16 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from telegram import Bot, Update
 
+from bot.state import StateError
 from bot.state.inbox import KeptUpdate
+from bot.telegram.delivery import Delivery, delivering
 from bot.telegram.metrics import Metrics
 from bot.telegram.records import Records
-from bot.telegram.sending import Delivery, delivering
 
 __all__ = ["Intake", "Processor", "RepeatedCrashError"]
 
@@ -17,6 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE = 64  # updates being answered side by side
 _MOST_WAITING = 2000  # updates in memory; beyond them Telegram keeps the rest
 _MOST_ATTEMPTS = 3
+_LONGEST_PAUSE = 30.0
 
 
 class RepeatedCrashError(Exception):
@@ -142,7 +144,7 @@ class Intake:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOGGER.error("An update could not be crossed off; the next start answers it: %s", error)
+            _LOGGER.error("Answering updates of a chat has failed; the next start answers them: %s", error)
 
     async def _drain(self, name: str) -> None:
         lane = self._lanes[name]
@@ -163,15 +165,30 @@ class Intake:
         inbox = self._records.inbox
 
         async def record(sent: int) -> None:
-            await self._records.run(inbox.mark_sent, kept.id, sent)
+            try:
+                await self._records.run(inbox.mark_sent, kept.id, sent)
+            except StateError as error:  # the message is out: its reader must not be told of an error
+                _LOGGER.error("It could not be noted that a message is out: %s", error)
 
-        await self._records.run(inbox.begin, kept.id)
+        await self._noted(inbox.begin, kept.id)
         with delivering(Delivery(kept.sent, record)):
             if kept.attempts < _MOST_ATTEMPTS:
                 await self._processor.process_update(update)
             else:
                 await self._processor.process_error(update, RepeatedCrashError(f"{kept.attempts} attempts were made"))
-        await self._records.run(inbox.finish, kept.id)
+        await self._noted(inbox.finish, kept.id)
+
+    async def _noted(self, note: Callable[[int], None], update_id: int) -> None:
+        """Note something about an update, if need be as soon as the database can be used again."""
+        pause = 1.0
+        while True:
+            try:
+                await self._records.run(note, update_id)
+                return
+            except StateError as error:
+                _LOGGER.error("The state of an update could not be noted; next try in %g s: %s", pause, error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _answer_passing(self, update: Update) -> None:
         async with self._slots:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.wording import LANGUAGES, Messages
+from bot.wording import LANGUAGES, Messages, messages
 
 __all__ = [
     "LANGUAGE_NAMES",
@@ -12,7 +12,9 @@ __all__ = [
     "Press",
     "answer_keyboard",
     "language_keyboard",
+    "language_named",
     "removal_keyboard",
+    "turning_keyboard",
     "wider_keyboard",
 ]
 
@@ -29,7 +31,7 @@ LANGUAGE_NAMES = {
 }
 """What each language of the wording calls itself."""
 
-_DATA = re.compile(r"([a-z]):([A-Za-z0-9_-]{0,40})(?::([0-9]{1,3}))?(?::([0-9]))?")
+_DATA = re.compile(r"([a-z]):([A-Za-z0-9_-]{0,40})(?::([0-9]{1,5}))?(?::([0-9]))?")
 _PER_ROW = 3
 
 
@@ -44,6 +46,7 @@ class Action(StrEnum):
     LANGUAGE = "l"
     REMOVE = "r"
     KEEP = "k"
+    SOURCES = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,32 @@ def language_keyboard(words: Messages) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([*rows, [_button(words.text("telegram_button_own_language"), Press(Action.LANGUAGE))]])
 
 
+def language_named(name: str) -> str:
+    """Give the tag of a language by its tag, with a region or without, or its own name; empty for none.
+
+    The end of a name will do: 中文 is simplified Chinese.
+    """
+    folded = name.casefold().replace("_", "-")
+    for tag, own in LANGUAGE_NAMES.items():
+        if folded == tag.casefold() or (len(folded) > 1 and own.casefold().endswith(folded)):
+            return tag
+    tag = messages(folded).language
+    return tag if folded.split("-")[0] in (tag.split("-")[0], "cmn", "yue") else ""
+
+
 def removal_keyboard(document_id: str, words: Messages) -> InlineKeyboardMarkup:
     """Make the two buttons that decide on a document's removal."""
     remove = _button(words.text("telegram_button_remove"), Press(Action.REMOVE, document_id))
     return InlineKeyboardMarkup(
         [[remove, _button(words.text("telegram_button_keep"), Press(Action.KEEP, document_id))]]
     )
+
+
+def turning_keyboard(number: int, pages: int) -> InlineKeyboardMarkup:
+    """Make the buttons below a page, counted from 0, of a list: the page before, where we are, the page after."""
+    before, after = max(0, number - 1), min(pages - 1, number + 1)
+    turns = (("‹", before), (f"{number + 1} / {pages}", number), ("›", after))
+    return InlineKeyboardMarkup([[_button(text, Press(Action.SOURCES, number=page)) for text, page in turns]])
 
 
 def _quote_row(answer_id: str, number: int, quotes: int, words: Messages) -> list[InlineKeyboardButton]:

@@ -6,17 +6,14 @@ from bot.wording import Messages
 from retrieval.types import Answer, AnswerStatus, Arrangement, Context, DocumentInfo, Hit, Quote
 
 __all__ = [
-    "MAX_SOURCES",
     "render_answer",
     "render_hits",
     "render_place",
     "render_quote",
     "render_quotes",
+    "render_source",
     "render_sources",
 ]
-
-MAX_SOURCES = 50
-"""The most documents that a list of sources names."""
 
 _EXPANDABLE_FROM = 300  # characters: more than a telephone shows at a glance
 _LONGEST_LABEL = 200  # characters of a headline; OCR now and then takes a whole paragraph for one
@@ -78,16 +75,20 @@ def render_hits(hits: Sequence[Hit], words: Messages) -> list[Run]:
 
 
 def render_sources(documents: Sequence[DocumentInfo], words: Messages) -> list[Run]:
-    """List the documents of an archive, the first :data:`MAX_SOURCES` of them by name."""
+    """List documents of an archive."""
     if not documents:
         return [Run(words.text("no_documents"))]
     runs: list[Run] = []
-    for document in documents[:MAX_SOURCES]:
+    for document in documents:
         label = _joined([_titled(document.title, words), document.publication, words.date(document.date)])
-        runs += [Run(f"{label}\n" if label else ""), Run(_line(document.source), code=True), Run("\n\n")]
-    if len(documents) > MAX_SOURCES:
-        runs.append(Run(words.text("telegram_more_sources", count=len(documents) - MAX_SOURCES)))
+        runs += [Run(f"{label}\n" if label else ""), *render_source(document), Run("\n\n")]
     return runs
+
+
+def render_source(document: DocumentInfo) -> list[Run]:
+    """Name a document's file."""
+    # As code the client leaves the name alone; "notice.md" would else become a link to a stranger's site.
+    return [Run(_line(document.source), code=True)]
 
 
 def _refusal(answer: Answer, words: Messages) -> list[Run]:
@@ -133,7 +134,6 @@ def _summary(answer: Answer, words: Messages) -> list[Run]:
 
 def _place(context: Context, reference: str, words: Messages) -> list[Run]:
     label = _label(context, words)
-    # As code the client leaves the name alone; "notice.md" would else become a link to a stranger's site.
     return [Run(f"{label}\n" if label else ""), Run(reference, code=True)]
 
 

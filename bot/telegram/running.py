@@ -33,6 +33,7 @@ __all__ = ["run", "serve"]
 _LOGGER = logging.getLogger(__name__)
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _CURE = "set WENJU_TELEGRAM_TOKEN to the token that @BotFather gave for the bot"
+_HOLD = "telegram"
 _SECONDS_BETWEEN_CHECKS = 60.0
 _SECONDS_BETWEEN_CLEANINGS = 3600.0
 _GRACE_SECONDS = 30.0
@@ -47,13 +48,16 @@ def run(settings: Settings) -> None:
     :raises ListenError: if the address of the webhook or of the status cannot be listened on.
     :raises ArchiveError: if the archive cannot be opened.
     :raises StateError: if the state database cannot be opened.
+    :raises StateInUseError: if another bot uses the same state database.
     """
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     token = _checked(settings.telegram_token)
     # The library deprecates a property that its own errors read.
     warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
     with (
         Archive.open(settings.archive, encoder=settings.encoder, cache=settings.cache) as archive,
         State.open(settings.state_address) as state,
+        state.database.held(_HOLD),
         contextlib.closing(Records(state, settings.telegram_forget_hours)) as records,
     ):
         desk = Desk(
@@ -85,12 +89,13 @@ async def serve(application: BotApplication, desk: Desk, settings: Settings, sto
             _LOGGER.info("Health and metrics are at http://127.0.0.1:%d.", listener.getsockname()[1])
         stack.push_async_callback(application.bot.shutdown)  # the library leaves them open when its first request fails
         await stack.enter_async_context(application)
-        await _register_commands(application, desk)
         intake = Intake(application, desk.records, desk.metrics)
+        stack.push_async_callback(intake.stop, _GRACE_SECONDS)
+        # Before anything new is taken in: it comes later in its chat, and is not to be taken for unfinished.
+        if resumed := await intake.resume():
+            _LOGGER.info("%d updates that were not answered before are answered now.", resumed)
         async with _receiving(application, desk, intake, settings) as receiving:
             _LOGGER.info("The bot @%s answers on Telegram.", application.bot.username)
-            if resumed := await intake.resume():
-                _LOGGER.info("%d updates that were not answered before are answered now.", resumed)
             upkeep = asyncio.create_task(_upkeep(application, desk))
             stopped = asyncio.create_task(stop.wait())
             try:
@@ -101,7 +106,6 @@ async def serve(application: BotApplication, desk: Desk, settings: Settings, sto
                 for task in (receiving, upkeep, stopped):
                     task.cancel()
                 await asyncio.gather(receiving, upkeep, stopped, return_exceptions=True)
-                await intake.stop(_GRACE_SECONDS)
 
 
 @asynccontextmanager
@@ -160,7 +164,8 @@ async def _serve_until_signal(application: BotApplication, desk: Desk, settings:
 
 async def _register_commands(application: BotApplication, desk: Desk) -> None:
     try:
-        await register_commands(application.bot, desk.admins)
+        admins = {admin: await desk.records.language(admin) for admin in desk.admins}
+        await register_commands(application.bot, admins)
     except InvalidToken:
         raise
     except TelegramError as error:
@@ -168,7 +173,8 @@ async def _register_commands(application: BotApplication, desk: Desk) -> None:
 
 
 async def _upkeep(application: BotApplication, desk: Desk) -> None:
-    """Now and then try the token, which may have been revoked, and forget what is old."""
+    """Tell Telegram the commands; then now and then try the token, which may be revoked, and forget what is old."""
+    await _register_commands(application, desk)
     since_cleaning = _SECONDS_BETWEEN_CLEANINGS
     while True:
         if since_cleaning >= _SECONDS_BETWEEN_CLEANINGS:

@@ -1,59 +1,20 @@
-import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated
 
+from bot.telegram.delivery import step, until_sent
 from bot.telegram.splitting import split
 from bot.telegram.text import Run, to_html, to_plain
 
-__all__ = ["NO_PREVIEW", "Delivery", "delivering", "reply", "topic_of", "until_sent"]
+__all__ = ["NO_PREVIEW", "change", "reply", "reply_to_message", "reply_with_picture", "topic_of"]
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _LOGGER = logging.getLogger(__name__)
-_LONGEST_PAUSE = 60.0
-_GIVE_UP_SECONDS = 24 * 3600.0  # as long as Telegram itself keeps a question for the bot
-_T = TypeVar("_T")
-
-
-@dataclass(slots=True)
-class Delivery:
-    """How far the answer to one update is sent.
-
-    The first ``sent`` messages went out before the process was last started and are not sent again; ``record`` is told
-    of each one that goes out now, so that the next start knows.
-    """
-
-    sent: int
-    record: Callable[[int], Awaitable[None]]
-    reached: int = 0
-
-    async def step(self, send: Callable[[], Awaitable[object]]) -> None:
-        """Send the next message, unless it is out already."""
-        if self.reached >= self.sent:
-            await send()
-            await self.record(self.reached + 1)
-        self.reached += 1
-
-
-_CURRENT: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
-
-
-@contextmanager
-def delivering(delivery: Delivery) -> Iterator[None]:
-    """Count what :func:`reply` sends in this block as parts of one answer."""
-    token = _CURRENT.set(delivery)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
+_CAPTION_LIMIT = 1024  # UTF-16 code units
 
 
 async def reply(message: Message, runs: Sequence[Run], keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -63,39 +24,49 @@ async def reply(message: Message, runs: Sequence[Run], keyboard: InlineKeyboardM
 
     :raises telegram.error.TelegramError: if Telegram refuses a message for another reason than its markup.
     """
-    reply_to: ReplyParameters | None = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    reply_to: ReplyParameters | None = reply_to_message(message)
     parts = split(runs)
     for number, part in enumerate(parts, 1):
-        below = keyboard if number == len(parts) else None
-        sending = _Sending(message, part, reply_to, below)
-        delivery = _CURRENT.get()
-        await (delivery.step(sending) if delivery is not None else sending())
+        await step(_Sending(message, part, reply_to, keyboard if number == len(parts) else None))
         reply_to = None  # the rest follows the first part; each a reply would repeat the question every time
 
 
-async def until_sent(send: Callable[[], Awaitable[_T]]) -> _T:
-    """Call ``send`` until Telegram has answered it, with growing pauses; a flood wait is waited for.
+async def reply_with_picture(message: Message, picture: bytes, caption: Sequence[Run]) -> None:
+    """Send a picture as an answer to ``message``; of the caption as much as Telegram takes.
 
-    A call whose answer was lost is repeated too: better a message twice than not at all.
-
-    :raises telegram.error.TelegramError: if Telegram refuses, or cannot be reached for a day.
+    :param picture: JPEG or PNG.
+    :raises telegram.error.TelegramError: if Telegram refuses it for another reason than its markup.
     """
-    began, pause = time.monotonic(), 1.0
-    while True:
+    await step(_Sending(message, split(caption, _CAPTION_LIMIT)[0], reply_to_message(message), None, picture))
+
+
+async def change(message: Message, runs: Sequence[Run], keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """Put a text in the place of a message of the bot; below it, when the message is gone or the text is too long.
+
+    :raises telegram.error.TelegramError: if Telegram refuses that too.
+    """
+    parts = split(runs)
+    if len(parts) == 1:
         try:
-            return await send()
-        except RetryAfter as error:
-            wait = error.retry_after
-            seconds = wait if isinstance(wait, int) else wait.total_seconds()
-            _LOGGER.warning("Telegram asks for a pause of %g s.", seconds)
-        except BadRequest:
-            raise  # which the library counts among the errors of the network
-        except NetworkError as error:
-            if time.monotonic() - began > _GIVE_UP_SECONDS:
-                raise
-            seconds, pause = pause, min(2 * pause, _LONGEST_PAUSE)
-            _LOGGER.warning("A message did not reach Telegram (%s); next try in %g s.", error.message, seconds)
-        await asyncio.sleep(seconds)
+            await until_sent(
+                lambda: message.edit_text(
+                    to_html(parts[0]),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=keyboard,
+                )
+            )
+            return
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return
+            _LOGGER.info("A message could not be changed: %s", error.message)
+    await reply(message, runs, keyboard)
+
+
+def reply_to_message(message: Message) -> ReplyParameters:
+    """Make what threads an answer to ``message``, which may be deleted meanwhile."""
+    return ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
 
 def topic_of(message: Message) -> int | None:
@@ -112,23 +83,43 @@ class _Sending:
     part: tuple[Run, ...]
     reply_to: ReplyParameters | None
     keyboard: InlineKeyboardMarkup | None
+    picture: bytes = b""
 
     async def __call__(self) -> None:
         try:
-            await until_sent(lambda: self._send(to_html(self.part), ParseMode.HTML))
+            await self._deliver(self.message.chat_id, self.reply_to)
+        except ChatMigrated as error:
+            # A group that has become a supergroup has a new number, and so have its messages.
+            await self._deliver(error.new_chat_id, None)
+
+    async def _deliver(self, chat: int, reply_to: ReplyParameters | None) -> None:
+        try:
+            await until_sent(lambda: self._send(chat, reply_to, to_html(self.part), ParseMode.HTML))
         except BadRequest as error:
             if "entities" not in error.message.lower():
                 raise
             _LOGGER.warning("Telegram refused the markup of a message; it goes out as plain text: %s", error.message)
-            await until_sent(lambda: self._send(to_plain(self.part), None))
+            await until_sent(lambda: self._send(chat, reply_to, to_plain(self.part), None))
 
-    async def _send(self, text: str, parse_mode: str | None) -> None:
-        await self.message.get_bot().send_message(
-            self.message.chat_id,
+    async def _send(self, chat: int, reply_to: ReplyParameters | None, text: str, parse_mode: str | None) -> None:
+        bot, topic = self.message.get_bot(), topic_of(self.message)
+        if self.picture:
+            await bot.send_photo(
+                chat,
+                self.picture,
+                caption=text,
+                parse_mode=parse_mode,
+                message_thread_id=topic,
+                reply_parameters=reply_to,
+                filename="page.jpg",
+            )
+            return
+        await bot.send_message(
+            chat,
             text,
             parse_mode=parse_mode,
             link_preview_options=NO_PREVIEW,
-            message_thread_id=topic_of(self.message),
-            reply_parameters=self.reply_to,
+            message_thread_id=topic,
+            reply_parameters=reply_to,
             reply_markup=self.keyboard,
         )

@@ -2,20 +2,20 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from telegram import Message, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram import Message
+from telegram.constants import ChatAction
+from telegram.error import BadRequest
 
-from bot.state.chats import GivenAnswer, ShownQuote
+from bot.state.chats import GivenAnswer, ShownQuote, digest_of
 from bot.telegram.desk import Desk
 from bot.telegram.keyboards import answer_keyboard, wider_keyboard
 from bot.telegram.pages import article_runs, mark_page
 from bot.telegram.rendering import render_place, render_quote, render_quotes
-from bot.telegram.sending import reply, topic_of
-from bot.telegram.splitting import split
-from bot.telegram.text import Run, to_html
+from bot.telegram.sending import reply, reply_with_picture
+from bot.telegram.text import Run
 from bot.wording import Messages
 from retrieval.errors import MissingExtraError, OriginalMissingError
-from retrieval.types import Quote, Span
+from retrieval.types import Quote
 
 __all__ = ["LAST_STEP", "Showing"]
 
@@ -26,7 +26,7 @@ LAST_STEP = len(_AROUND) - 1
 _MORE = 3
 _MOST_SOURCES = 12
 _PICTURE_WIDTH = 1200
-_CAPTION_LIMIT = 1024
+_MOST_BYTES = 10_000_000  # of a photo
 _MOST_PIXELS = 10_000  # width and height together, of a photo
 _MOST_OBLONG = 20
 
@@ -49,7 +49,7 @@ class Showing:
         quotes = [quote for quote in answer.quotes[seen:] if (quote.document_id, quote.spans) not in shown]
         if not quotes:
             return "telegram_no_more_sources"
-        places = tuple(ShownQuote(quote.document_id, quote.spans) for quote in quotes)
+        places = tuple(map(ShownQuote.of, quotes))
         answer_id = await self.desk.records.keep(replace(given, quotes=places, before=seen))
         more = len(answer.quotes) == top < _MOST_SOURCES
         keyboard = answer_keyboard(answer_id, len(quotes), words, more=more)
@@ -61,32 +61,36 @@ class Showing:
     ) -> Toast:
         """Quote the text around a quote; ``press`` is the quote's number and the step."""
         number, step = press
-        wide = await self._around(shown, step)
-        narrow = await self._around(shown, step - 1)
-        if wide.spans == narrow.spans:
+        if not await self._stands(shown):
+            return "telegram_button_old"
+        wide = await self._around(shown, _AROUND[step])
+        before = (await self._around(shown, _AROUND[step - 1])).spans if step else shown.spans
+        if wide.spans == before:
             return "telegram_nothing_around"
-        marked = replace(wide, highlights=tuple(_inside(wide.spans, shown.spans)))
         keyboard = wider_keyboard(answer_id, number, step + 1, words) if step < LAST_STEP else None
-        await reply(message, [*render_quote(marked), Run("\n"), *render_place(marked, words)], keyboard)
+        await reply(message, [*render_quote(wide), Run("\n"), *render_place(wide, words)], keyboard)
         return ""
 
     async def page(self, message: Message, shown: ShownQuote, words: Messages) -> Toast:
         """Show the page that holds a quote."""
-        place = [Run("\n"), *render_place(await self._around(shown, -1), words)]
+        if not await self._stands(shown):
+            return "telegram_button_old"
+        place = render_place(await self._around(shown, 1), words)
         async with self.desk.typing.shown(message, ChatAction.UPLOAD_PHOTO):
             picture = await self.desk.ask(self._picture, shown)
-        if picture is not None:
-            await self._send_picture(message, picture, place[1:])
+        if picture is not None and await _sent(message, picture, place):
             return ""
         document = await self.desk.ask(self.desk.archive.document, shown.document_id)
         outline = await self.desk.ask(self.desk.archive.outline, shown.document_id)
-        await reply(message, [*article_runs(document, outline, shown), *place])
+        await reply(message, [*article_runs(document, outline, shown.spans), Run("\n"), *place])
         return ""
 
-    async def _around(self, shown: ShownQuote, step: int) -> Quote:
-        """Give a quote as wide as a step makes it; before the first step, as it was shown."""
-        # No quote is shorter than one character, and one that is longer than asked for comes back as it is.
-        characters = _AROUND[step] if step >= 0 else 1
+    async def _stands(self, shown: ShownQuote) -> bool:
+        """Tell whether a quote still stands where it stood: its document may have been changed since."""
+        text = (await self.desk.ask(self.desk.archive.document, shown.document_id)).text
+        return shown.digest == digest_of("".join(text[span.start : span.end] for span in shown.spans))
+
+    async def _around(self, shown: ShownQuote, characters: int) -> Quote:
         return await self.desk.ask(self.desk.archive.around, shown.document_id, shown.spans, characters)
 
     def _picture(self, shown: ShownQuote) -> bytes | None:
@@ -108,26 +112,15 @@ class Showing:
         boxes = [
             (box.left, box.top, box.right, box.bottom) for box in (each.box for each in places if each.page == page)
         ]
-        return mark_page(picture, size.width, boxes)
-
-    async def _send_picture(self, message: Message, picture: bytes, caption: list[Run]) -> None:
-        await message.get_bot().send_photo(
-            message.chat_id,
-            picture,
-            caption=to_html(split(caption, _CAPTION_LIMIT)[0]),
-            parse_mode=ParseMode.HTML,
-            message_thread_id=topic_of(message),
-            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-            filename="page.png",
-        )
+        marked = mark_page(picture, size.width, boxes)
+        return marked if len(marked) <= _MOST_BYTES else None
 
 
-def _inside(wide: tuple[Span, ...], marked: tuple[Span, ...]) -> list[Span]:
-    """Give the marked spans cut at the edges of the wide ones, so that each lies in one of them."""
-    cut = []
-    for outer in wide:
-        for span in marked:
-            start, end = max(outer.start, span.start), min(outer.end, span.end)
-            if start < end:
-                cut.append(Span(start, end))
-    return cut
+async def _sent(message: Message, picture: bytes, caption: list[Run]) -> bool:
+    """Send a page's picture; tell whether Telegram took it."""
+    try:
+        await reply_with_picture(message, picture, caption)
+    except BadRequest as error:
+        _LOGGER.warning("Telegram refused the picture of a page; it is shown as text: %s", error.message)
+        return False
+    return True

@@ -3,12 +3,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, inspect, select, text
 
-from bot.state import Feedback, JobStatus, State, StateError, StateFormatError, UnknownJobError
+from bot.state import Feedback, JobStatus, State, StateError, StateFormatError, StateInUseError, UnknownJobError
 from bot.state.database import Database
 from bot.state.migration import migrate
 from bot.state.tables import metadata, schema
@@ -34,6 +35,36 @@ def test_several_processes_write_at_once(url: str) -> None:
         assert [process.exitcode for process in processes] == [0, 0]
         questions = [turn.question for turn in state.conversations.turns(made.id)]
     assert sorted(questions) == sorted(f"{name} {number}" for name in "ab" for number in range(20))
+
+
+_HOLD = """
+import sys
+from bot.state.database import Database
+with Database(sys.argv[1]).held("telegram"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_only_one_process_holds_a_name_and_a_killed_one_lets_go(url: str) -> None:
+    database = Database(url)
+    with subprocess.Popen([sys.executable, "-c", _HOLD, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        with database.held("something else"), pytest.raises(StateInUseError, match="another process works as telegram"):
+            database.held("telegram").__enter__()
+        process.kill()
+        process.wait()
+    for attempt in range(100):  # a server needs a moment to notice
+        try:
+            with database.held("telegram"):
+                break
+        except StateInUseError:
+            assert attempt < 99
+            time.sleep(0.05)
+    with database.held("telegram"):
+        pass  # the end of the block lets go
+    database.close()
 
 
 def test_processes_that_open_at_once_make_the_tables_once(tmp_path: Path) -> None:

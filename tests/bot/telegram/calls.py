@@ -17,6 +17,7 @@ from tests.bot.telegram.methods import (
     checked_commands,
     checked_message,
     checked_text,
+    migrated,
 )
 
 if TYPE_CHECKING:
@@ -95,13 +96,22 @@ def _drop(server: "BotApiServer", call: "Call") -> None:
 
 
 def _set_my_commands(server: "BotApiServer", call: "Call") -> Any:
-    scope = json.loads(call.parameters.get("scope", '{"type": "default"}'))
-    name = scope["type"]
-    if name == "chat":
-        _chat(server, {"chat_id": str(scope["chat_id"])})
-        name = f"chat {scope['chat_id']}"
-    server.commands[name, call.parameters.get("language_code", "")] = checked_commands(call.parameters)
+    server.commands[_scope(server, call), call.parameters.get("language_code", "")] = checked_commands(call.parameters)
+    server.changed.notify_all()
     return True
+
+
+def _delete_my_commands(server: "BotApiServer", call: "Call") -> Any:
+    server.commands.pop((_scope(server, call), call.parameters.get("language_code", "")), None)
+    return True
+
+
+def _scope(server: "BotApiServer", call: "Call") -> str:
+    scope = json.loads(call.parameters.get("scope", '{"type": "default"}'))
+    if scope["type"] != "chat":
+        return str(scope["type"])
+    _chat(server, {"chat_id": str(scope["chat_id"])})
+    return f"chat {scope['chat_id']}"
 
 
 def _send_chat_action(server: "BotApiServer", call: "Call") -> Any:
@@ -171,6 +181,8 @@ def _chat(server: "BotApiServer", parameters: Mapping[str, str]) -> "Chat":
         chat = server.chats[int(parameters.get("chat_id", ""))]
     except (KeyError, ValueError) as error:
         raise bad_request("chat not found") from error
+    if chat.moved_to is not None:
+        raise migrated(chat.moved_to)
     if chat.is_blocked:
         raise blocked_by_user()
     return chat
@@ -199,6 +211,7 @@ METHODS: Mapping[str, Callable[["BotApiServer", "Call"], Any]] = {
     "answerCallbackQuery": _answer_press,
     "answerInlineQuery": _answer_inline,
     "setMyCommands": _set_my_commands,
+    "deleteMyCommands": _delete_my_commands,
     "sendChatAction": _send_chat_action,
     "sendMessage": _send_message,
     "sendPhoto": _send_photo,

@@ -1,18 +1,19 @@
 """Files: those that users send, to be fetched with ``getFile``, and those that the bot sends as multipart/form-data."""
 
-import struct
 from collections.abc import Mapping
 from email.parser import BytesParser
 from email.policy import HTTP
+from io import BytesIO
 from typing import Any
+
+from PIL import Image, UnidentifiedImageError
 
 from tests.bot.telegram.methods import ApiError, bad_request
 
 __all__ = ["Files", "checked_photo", "parse_multipart"]
 
-_DOWNLOAD_LIMIT = 20 * 1000 * 1000
+_DOWNLOAD_LIMIT = 20 << 20
 _PHOTO_LIMIT = 10 * 1024 * 1024
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Files:
@@ -62,16 +63,18 @@ def parse_multipart(content_type: str, body: bytes) -> tuple[dict[str, str], dic
 
 
 def checked_photo(field: str, files: Mapping[str, bytes]) -> bytes:
-    """Give the photo that ``field`` names, which must be a PNG within Telegram's limits.
+    """Give the photo that ``field`` names, which must be a picture within Telegram's limits.
 
     :raises ApiError: if the real Bot API would refuse it.
     """
     photo = files.get(field.removeprefix("attach://"), b"")
     if len(photo) > _PHOTO_LIMIT:
         raise ApiError(413, "Request Entity Too Large")
-    if not photo.startswith(_PNG):
-        raise bad_request("IMAGE_PROCESS_FAILED")
-    width, height = struct.unpack(">II", photo[16:24])
+    try:
+        with Image.open(BytesIO(photo)) as picture:
+            width, height = picture.size
+    except UnidentifiedImageError as error:
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
     if width + height > 10_000 or max(width, height) > 20 * min(width, height):
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return photo

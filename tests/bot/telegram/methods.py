@@ -19,6 +19,7 @@ __all__ = [
     "checked_keyboard",
     "checked_message",
     "checked_text",
+    "migrated",
     "shown",
     "too_many_requests",
 ]
@@ -39,11 +40,11 @@ _BUTTON_KINDS = {"callback_data", "url", "switch_inline_query", "switch_inline_q
 class ApiError(Exception):
     """An answer with ``"ok": false``."""
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters
 
 
 def bad_request(description: str) -> ApiError:
@@ -53,12 +54,17 @@ def bad_request(description: str) -> ApiError:
 
 def too_many_requests(retry_after: int) -> ApiError:
     """Make the refusal that asks for a pause of so many seconds."""
-    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after)
+    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
 def blocked_by_user() -> ApiError:
     """Make the refusal that a bot gets in the chat of a user who wants no more of it."""
     return ApiError(403, "Forbidden: bot was blocked by the user")
+
+
+def migrated(chat: int) -> ApiError:
+    """Make the refusal that names what a group has become."""
+    return ApiError(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Offer:
     results: tuple[InlineResult, ...]
     button: str
     is_personal: bool
+    cache_seconds: int
 
 
 class Queries:
@@ -75,7 +76,9 @@ class Queries:
             raise bad_request("START_PARAM_INVALID")
         self._close(query_id)
         personal = parameters.get("is_personal", "false") == "true"
-        self.offers[query_id] = Offer(tuple(results), button.get("text", ""), personal)
+        self.offers[query_id] = Offer(
+            tuple(results), button.get("text", ""), personal, int(parameters.get("cache_time", 300))
+        )
         return True
 
     def _close(self, query_id: str) -> None:

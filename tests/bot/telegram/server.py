@@ -40,12 +40,13 @@ Fields: TypeAlias = dict[str, Any]
 
 @dataclass(slots=True)
 class Chat:
-    """A chat: its topics, the messages in it, and whether its user has blocked the bot."""
+    """A chat: its topics, the messages in it, whether its user has blocked the bot, what a group has become."""
 
     kind: str
     threads: set[int] = field(default_factory=set)
     messages: set[int] = field(default_factory=set)
     is_blocked: bool = False
+    moved_to: int | None = None
 
 
 class BotApiServer:

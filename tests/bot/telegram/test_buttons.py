@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording import LANGUAGES, messages
+from bot.wording import messages
 from retrieval import Archive
 from tests.bot.telegram.methods import SentMessage
 from tests.bot.telegram.running_bot import running_bot
@@ -137,22 +137,3 @@ def test_a_follow_up_says_how_it_was_understood(telegram: BotApiServer, chat: in
     (understood,) = second.covered("italic")
     assert "攸县" in understood
     assert "调解成功率" in understood
-
-
-@pytest.mark.parametrize("tag", LANGUAGES)
-def test_a_language_is_chosen_by_button_and_kept(telegram: BotApiServer, chat: int, tag: str) -> None:
-    telegram.say("/lang", chat, user=chat)
-    menu = telegram.wait_for_messages(chat)[0]
-    toast = telegram.press(menu, f"l:{tag}:0:0", user=chat)
-    assert toast.text.startswith(messages(tag).text("telegram_language_set", language="@").partition("@")[0])
-    telegram.say("/help", chat, user=chat)
-    assert telegram.wait_for_messages(chat, 2)[1].text == messages(tag).text("telegram_help")
-    own = menu.buttons[-1].data
-    telegram.press(menu, own, user=chat, language="ru")
-    telegram.say("/help", chat, user=chat, language="ru")
-    assert telegram.wait_for_messages(chat, 3)[2].text == messages("ru").text("telegram_help")
-
-
-def test_a_language_is_chosen_by_name(telegram: BotApiServer, chat: int) -> None:
-    telegram.say("/lang zh_hant", chat, user=chat)
-    assert telegram.wait_for_messages(chat)[0].text == "從現在起我說繁體中文。"

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.telegram.commands import GROUP_COMMANDS, PRIVATE_COMMANDS
 from bot.telegram.rendering import render_answer
 from bot.telegram.text import to_plain
-from bot.wording import LANGUAGES, messages
+from bot.wording import messages
 from retrieval import Archive
 from retrieval.types import AnswerStatus
 from tests.bot.telegram.methods import SentMessage, shown
@@ -167,13 +166,3 @@ def test_about_tells_what_is_kept_and_for_how_long(telegram: BotApiServer, seeds
 def test_questions_of_one_chat_are_answered_in_order(telegram: BotApiServer, chat: int) -> None:
     asked = [telegram.say(text, chat) for text in (_QUESTION, "/help", _OFF_TOPIC, "/ask", _QUESTION)]
     assert [message.reply_to for message in telegram.wait_for_messages(chat, 5)] == asked
-
-
-def test_commands_are_announced_in_each_language(telegram: BotApiServer) -> None:
-    for language in ("", "de", "en", "ko", "zh"):
-        words = messages(language or "en")
-        for scope, names in (("all_private_chats", PRIVATE_COMMANDS), ("all_group_chats", GROUP_COMMANDS)):
-            expected = {name: words.text(f"telegram_command_{name}") for name in names}
-            assert telegram.commands[scope, language] == expected
-    # One set for each language that Telegram can tell apart and one for the others.
-    assert len(telegram.commands) == 2 * (1 + sum(len(tag) == 2 for tag in LANGUAGES)) == 18

@@ -1,20 +1,25 @@
 import logging
 import re
 import time
+from collections.abc import Callable
 
 import httpx
 import pytest
 
+from bot.state import StateError
+from bot.state.inbox import Inbox
 from bot.telegram.text import utf16_length
 from bot.wording import messages
 from retrieval import Archive
-from retrieval.errors import ArchiveEmptyError, ArchiveMissingError, StorageError
+from retrieval.errors import ArchiveEmptyError, ArchiveLockedError, ArchiveMissingError, StorageError
 from tests.bot.telegram.methods import ApiError, blocked_by_user, too_many_requests
 from tests.bot.telegram.one_text import OneText
+from tests.bot.telegram.queries import Toast
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
 
 _QUESTION = "炎陵县调解成功率是多少？"
+_ZH = messages("zh")
 
 
 def _dense(text: str) -> str:
@@ -76,14 +81,85 @@ def test_a_failure_is_logged_under_the_id_that_the_user_gets(
 
 
 @pytest.mark.parametrize(
-    ("error", "key"),
-    [(ArchiveEmptyError("x"), "telegram_archive_empty"), (ArchiveMissingError("x"), "telegram_archive_missing")],
+    ("error", "key", "pressed"),
+    [
+        (ArchiveEmptyError("x"), "telegram_archive_empty", Toast(_ZH.text("telegram_document_gone"), is_alert=False)),
+        (ArchiveLockedError("x"), "telegram_archive_busy", Toast(_ZH.text("telegram_archive_busy"), is_alert=True)),
+        (
+            ArchiveMissingError("x"),
+            "telegram_archive_missing",
+            Toast(_ZH.text("telegram_archive_missing"), is_alert=True),
+        ),
+    ],
 )
-def test_an_archive_that_cannot_answer_yet_says_so(error: Exception, key: str) -> None:
-    with BotApiServer() as server, running_bot(server, OneText(error=error)):
+def test_an_archive_that_cannot_answer_now_says_so(error: Exception, key: str, pressed: Toast) -> None:
+    library = OneText()
+    with BotApiServer() as server, running_bot(server, library) as bot:
         server.say("?", language="zh")
-        (message,) = server.wait_for_messages(1)
-    assert message.text == messages("zh").text(key)
+        (answer,) = server.wait_for_messages(1)
+        library.error = error
+        for text in ("?", "/search 一", "/about"):
+            server.say(text, language="zh")
+        sent = server.wait_for_messages(1, 4)[1:]
+        toast = server.press(answer, answer.buttons[0].data, language="zh")
+        assert bot.metrics.value("wenju_telegram_errors_total") == 0
+    assert [message.text for message in sent] == [_ZH.text(key)] * 3
+    assert toast == pressed
+
+
+def test_a_user_who_blocks_the_bot_in_the_middle_of_an_answer_stops_no_other_chat() -> None:
+    with BotApiServer() as server:
+
+        def block(_question: str) -> None:
+            server.chats[1].is_blocked = True
+
+        with running_bot(server, OneText(before=block)) as bot:
+            server.say("?", 1)
+            server.say("?", 2)
+            server.wait_for_messages(2)
+            server.chats[1].is_blocked = False
+            server.say("/help", 1)
+            server.wait_for_messages(1)
+            assert bot.metrics.value("wenju_telegram_errors_total") == 0
+
+
+def test_an_answer_follows_a_group_that_becomes_a_supergroup() -> None:
+    with BotApiServer() as server:
+        server.message("", -2, kind="supergroup")
+
+        def migrate(_question: str) -> None:
+            server.chats[-1].moved_to = -2
+
+        with running_bot(server, OneText(before=migrate)):
+            server.say("/ask ?", -1, kind="group")
+            (message,) = server.wait_for_messages(-2)
+    assert message.reply_to is None
+    assert message.covered("blockquote") == ["一。"] * 3
+
+
+def test_what_is_remembered_of_updates_may_be_out_of_reach_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    library, failing = OneText(), ["begin", "mark_sent", "finish"]
+
+    def fails_once(name: str) -> Callable[..., None]:
+        method = getattr(Inbox, name)
+
+        def change(inbox: Inbox, *values: int) -> None:
+            if name in failing:
+                failing.remove(name)
+                raise StateError("the disk is away")
+            method(inbox, *values)
+
+        return change
+
+    for name in tuple(failing):
+        monkeypatch.setattr(Inbox, name, fails_once(name))
+    with BotApiServer() as server, running_bot(server, library) as bot:
+        asked = [server.say(text) for text in ("一？", "二？")]
+        server.wait_for_messages(1, 2)
+        assert bot.metrics.value("wenju_telegram_errors_total") == 0
+    assert failing == []
+    assert library.questions == ["一？", "二？"]
+    assert [message.reply_to for message in server.sent] == asked
 
 
 def test_a_long_answer_comes_in_parts_that_lose_nothing() -> None:

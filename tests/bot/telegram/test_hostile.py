@@ -62,6 +62,28 @@ def test_an_edited_question_is_answered_anew_and_once(telegram: BotApiServer, ch
     assert replies == [asked["message_id"], asked["message_id"], last]
 
 
+def test_an_edited_command_is_answered_anew(telegram: BotApiServer, seeds_archive: Archive, group: int) -> None:
+    asked = telegram.message("/ask 炎陵县的调解成功了多少件？", group, kind="supergroup")
+    telegram.deliver("message", asked)
+    telegram.wait_for_messages(group)
+    telegram.deliver("edited_message", asked | {"edit_date": 2})
+    telegram.deliver("edited_message", asked | {"edit_date": 3, "text": f"/ask {_QUESTION}"})
+    second = telegram.wait_for_messages(group, 2)[1]
+    assert second.reply_to == asked["message_id"]
+    assert [each.text for each in second.entities if each.kind.endswith("blockquote")] == [
+        quote.text for quote in seeds_archive.ask(_QUESTION).quotes
+    ]
+
+
+def test_a_greeting_that_is_edited_into_a_question_is_answered(telegram: BotApiServer, chat: int) -> None:
+    asked = telegram.message("你好", chat)
+    telegram.deliver("message", asked)
+    (greeting,) = telegram.wait_for_messages(chat)
+    assert greeting.buttons == []
+    telegram.deliver("edited_message", asked | {"edit_date": 2, "text": _QUESTION})
+    assert telegram.wait_for_messages(chat, 2)[1].covered("bold")
+
+
 def test_an_edit_of_what_was_never_answered_is_ignored(telegram: BotApiServer, chat: int) -> None:
     telegram.deliver("edited_message", telegram.message(_QUESTION, chat) | {"edit_date": 2})
     telegram.deliver("edited_message", telegram.message("/ask", chat) | {"edit_date": 2})

@@ -46,3 +46,12 @@ def test_a_long_quote_is_offered_whole() -> None:
         offer = server.ask_inline("?")
     assert [len(result.title) for result in offer.results] == [80] * 8
     assert offer.results[0].content.text == "长" * 3000 + "\na.txt:1"
+
+
+def test_who_types_too_fast_is_offered_nothing_for_a_moment_only() -> None:
+    library = OneText()
+    with BotApiServer() as server, running_bot(server, library):
+        offers = [server.ask_inline(f"{number}？") for number in range(61)]
+    assert [len(offer.results) for offer in offers] == [8] * 60 + [0]
+    assert [offers[0].cache_seconds, offers[60].cache_seconds] == [60, 0]
+    assert len(library.questions) == 60

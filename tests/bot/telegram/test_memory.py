@@ -18,7 +18,7 @@ from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import BotApiServer
 
 _FIRST = Turn("一？", "一。")
-_GIVEN = GivenAnswer(-1, 2, 3, "那攸县呢？", "攸县的调解率呢？", (ShownQuote("d", (Span(0, 2), Span(5, 9))),), 3)
+_GIVEN = GivenAnswer(-1, 2, 3, "那攸县呢？", "攸县的调解率呢？", (ShownQuote("d", (Span(0, 2), Span(5, 9)), "0"),), 3)
 
 
 def test_a_private_chat_remembers_its_questions_until_it_begins_anew() -> None:

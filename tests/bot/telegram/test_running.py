@@ -3,15 +3,19 @@ import os
 import signal
 import threading
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.settings import SecretStr, Settings
+from bot.state import StateInUseError
 from bot.telegram import TelegramConnectionError, TelegramTokenError, run
 from retrieval import Archive
 from retrieval.errors import ArchiveMissingError
 from tests.bot.telegram.methods import ApiError
+from tests.bot.telegram.one_text import OneText
+from tests.bot.telegram.processes import bot_process
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
 
@@ -107,6 +111,52 @@ def test_commands_that_cannot_be_set_do_not_stop_the_bot(
     with BotApiServer() as server:
         server.fail_next("setMyCommands", ApiError(400, "Bad Request: BOT_COMMAND_INVALID"))
         with running_bot(server, seeds_archive):
+            server.wait_for_calls("setMyCommands")
             server.say("/help")
             server.wait_for_messages(1)
     assert "The list of commands could not be set" in caplog.text
+
+
+def test_a_second_bot_on_the_same_state_is_told_to_take_its_own(seeds_archive_path: Path, tmp_path: Path) -> None:
+    settings = replace(_settings(seeds_archive_path, TOKEN), state_url=SecretStr(f"sqlite:///{tmp_path / 'state'}"))
+    with BotApiServer() as server, bot_process(server, seeds_archive_path, tmp_path / "state"):
+        server.wait_for_calls("getUpdates", seconds=120)
+        before = len([call for call in server.calls if call.method == "getMe"])
+        with pytest.raises(StateInUseError, match=r"another process works as telegram .*WENJU_STATE_URL"):
+            run(replace(settings, telegram_base_url=server.base_url))
+        assert len([call for call in server.calls if call.method == "getMe"]) == before
+
+
+def test_the_token_stands_in_no_log_however_much_is_logged(seeds_archive_path: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        BotApiServer() as server,
+        log.open("wb") as errors,
+        bot_process(server, seeds_archive_path, tmp_path / "state", errors, WENJU_LOG_LEVEL="debug") as process,
+    ):
+        server.wait_for_calls("getUpdates", seconds=120)
+        server.fail_next("sendMessage", ApiError(502, "Bad Gateway"), ApiError(400, "Bad Request: no reason"))
+        server.fail_next("getUpdates", ApiError(500, "Internal Server Error"))
+        server.say("炎陵县调解成功率是多少？")
+        server.wait_for_messages(1, seconds=60)
+        server.say("/help")
+        server.wait_for_messages(1, 2, seconds=60)
+        process.terminate()
+        process.wait(60)
+    written = log.read_text("utf-8")
+    assert "@wenju_test_bot" in written
+    assert "Traceback" in written
+    assert TOKEN not in written
+    assert TOKEN.partition(":")[2] not in written
+    assert "炎陵" not in written
+
+
+@pytest.mark.parametrize(("drop", "answered"), [(False, ["早？", "晚？"]), (True, ["晚？"])])
+def test_what_was_asked_before_the_start_is_left_when_the_operator_wishes(drop: bool, answered: list[str]) -> None:
+    library = OneText()
+    with BotApiServer() as server:
+        server.say("早？")
+        with running_bot(server, library, settings=Settings(telegram_drop_pending=drop)):
+            server.say("晚？")
+            server.wait_for_messages(1, len(answered))
+    assert library.questions == answered

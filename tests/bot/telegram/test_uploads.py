@@ -8,7 +8,9 @@ import pytest
 from bot.telegram.uploads import MAX_MEGABYTES, safe_name
 from bot.wording import messages
 from retrieval import Archive
+from retrieval.index import WriteLock
 from retrieval.reading import SUPPORTED_SUFFIXES
+from tests.bot.telegram.methods import ApiError, bad_request
 from tests.bot.telegram.running_bot import ADMIN, running_bot
 from tests.bot.telegram.server import BotApiServer
 
@@ -142,3 +144,54 @@ def test_remove_asks_for_a_name_that_there_is(server: BotApiServer) -> None:
     usage, unknown = server.wait_for_messages(ADMIN, 2)
     assert usage.text == _WORDS.text("telegram_remove_usage")
     assert unknown.text == _WORDS.text("telegram_remove_unknown", name="没有这份")
+
+
+def test_remove_with_a_name_of_several_names_them_and_takes_none(server: BotApiServer, archive: Archive) -> None:
+    for number in range(22):
+        archive.add(f"年报{number:02d}.md", f"第{number}年图书馆的年报。\n".encode())
+    archive.add("年报0.md", "图书馆年报的说明。\n".encode())
+    before = archive.documents()
+    server.sent.clear()
+    server.say("/remove 年报", ADMIN, user=ADMIN)
+    (message,) = server.wait_for_messages(ADMIN)
+    start = _WORDS.text("telegram_remove_several", names="")
+    assert message.text.startswith(start.strip())
+    assert message.covered("code") == [each.source for each in before if "年报" in each.source][:20]
+    assert message.text.endswith(_WORDS.text("telegram_more_sources", count=3))
+    assert message.buttons == []
+    assert archive.documents() == before
+    server.say("/remove uploads/年报0.md", ADMIN, user=ADMIN)
+    sure = server.wait_for_messages(ADMIN, 2)[1]
+    assert sure.text == _WORDS.text("telegram_remove_sure", name="uploads/年报0.md")
+
+
+def test_the_result_comes_though_the_progress_was_deleted(server: BotApiServer, archive: Archive) -> None:
+    server.sent.clear()
+    server.fail_next(
+        "editMessageText", bad_request("message to edit not found"), bad_request("message can't be edited")
+    )
+    _send(server, "续借.txt", "续借须在到期之前办理，每次续借十四天。\n".encode())
+    _settled(server, _WORDS.text("telegram_upload_added", name="续借.txt"))
+    assert "uploads/续借.txt" in [document.source for document in archive.documents()]
+
+
+def test_a_file_that_telegram_does_not_find_is_told_with_the_reason(server: BotApiServer) -> None:
+    server.fail_next("getFile", bad_request("wrong file_id or the file is temporarily unavailable"))
+    _send(server, "丢失.txt")
+    reason = "Wrong file_id or the file is temporarily unavailable"
+    _settled(server, _WORDS.text("telegram_upload_failed", name="丢失.txt", reason=reason))
+
+
+def test_a_file_comes_through_an_outage(server: BotApiServer) -> None:
+    server.fail_next("getFile", ApiError(502, "Bad Gateway"))
+    _send(server, "停电.txt", "停电时图书馆借书照旧，用纸笔登记。\n".encode())
+    _settled(server, _WORDS.text("telegram_upload_added", name="停电.txt"))
+
+
+def test_an_archive_that_another_writes_to_asks_for_patience(
+    server: BotApiServer, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.upkeep.editor._PATIENCE_SECONDS", 0.2)
+    with WriteLock(Path(archive.info().path)):
+        _send(server, "忙.txt", "忙。\n".encode())
+        _settled(server, _WORDS.text("telegram_archive_busy"))

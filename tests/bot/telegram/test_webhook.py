@@ -16,6 +16,7 @@ from bot.telegram.hosting import Request
 from bot.telegram.metrics import Metrics
 from bot.telegram.status import Status
 from bot.telegram.webhook import SECRET_HEADER
+from tests.bot.telegram.methods import too_many_requests
 from tests.bot.telegram.one_text import OneText
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
@@ -55,6 +56,22 @@ def test_questions_come_by_webhook_and_are_answered(tmp_path: Path, caplog: pyte
             server.say("后？")
             server.wait_for_messages(1, 3)
     assert library.questions == ["早？", "晚？", "后？"]
+
+
+@pytest.mark.filterwarnings("ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning")
+def test_what_comes_while_the_bot_starts_is_answered_once(tmp_path: Path) -> None:
+    port, library = _free_port(), OneText()
+    with BotApiServer() as server:
+        server.fail_next("setWebhook", too_many_requests(2))  # the address is known from the last run
+        with running_bot(server, library, state=tmp_path / "s", settings=_hook(port)):
+            update = {"update_id": 5, "message": server.message("早？", 1)}
+            with httpx.Client(verify=False) as client:
+                url, right = f"http://127.0.0.1:{port}/telegram", {SECRET_HEADER: _SECRET}
+                assert client.post(url, json=update, headers=right).status_code == 200
+            server.wait_for_calls("setWebhook", 2)
+            server.say("晚？")
+            server.wait_for_messages(1, 2)
+    assert library.questions == ["早？", "晚？"]
 
 
 def test_without_a_secret_of_the_operators_one_is_made() -> None:

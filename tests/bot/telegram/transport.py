@@ -73,8 +73,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
         except ApiError as error:
             code = error.code
             answer = {"ok": False, "error_code": code, "description": error.description}
-            if error.retry_after is not None:
-                answer["parameters"] = {"retry_after": error.retry_after}
+            if error.parameters:
+                answer["parameters"] = error.parameters
         self._send(code, "application/json", json.dumps(answer).encode())
 
     do_GET = do_POST  # noqa: N815  (the Bot API takes both)
