@@ -1,39 +1,51 @@
 """Archives of any size in minutes: real sentences put together anew, with vectors that are drawn.
 
-Texts are of sentences of a question file in SQuAD's layout, two a passage and twenty passages a file. What is indexed
-of them is put together from what was cut out of each sentence once, which gives what cutting the passage would give;
-the vectors are those of :mod:`benchmarks.stand_in`. All else is as a sync makes it: store, files, segments, clusters.
+A passage is two sentences of a question file in SQuAD's layout, taken as one sentence, so that it has two vectors; a
+file has twenty passages. What is indexed is put together from what was cut out of each sentence once, which gives what
+cutting the passage would give; the vectors are those of :mod:`benchmarks.stand_in`. All else is as a sync makes it.
 """
 
 import json
 import re
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-import retrieval.search.building as building
-from benchmarks.stand_in import drawn
+from benchmarks.stand_in import StandIn, drawn
 from retrieval import Archive
-from retrieval.index import Postings, Segment, Snapshot, Store
+from retrieval.index import (
+    DATABASE_NAME,
+    Codebook,
+    DerivedFiles,
+    Origin,
+    Postings,
+    Segment,
+    Snapshot,
+    Store,
+    segment_rows,
+)
 from retrieval.index._terms import TermTable, ends, to_bytes, to_hash
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.tokens import bigrams, words
 from retrieval.reading import document_id
+from retrieval.search import RECIPE, IndexBuilder
 from retrieval.search.indexes import segment_vectors
 from retrieval.syncing.planning import origin_of
-from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
+from retrieval.types import Context
 
 __all__ = ["PER_FILE", "Pool", "fill"]
 
 PER_FILE = 20
 _PER_PASSAGE = 2
 _LENGTHS = range(15, 60)
-_PARTS = ("words", "bigrams", "context", "names")
+_PER_COMMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +101,6 @@ class Pool:
         pinyin = Pinyin.load(cache)
         cuts = {"words": words, "bigrams": bigrams, "names": pinyin.name_terms}
         self._cuts = {name: _Cut.of(self.sentences, cut) for name, cut in cuts.items()}
-        # No passage here has a context beyond its own words.
-        self._cuts["context"] = self._cuts["words"]
 
     def chosen(self, first: int, count: int) -> NDArray[np.int64]:
         """Give the sentences of passages, by number: ``(count, _PER_PASSAGE)``."""
@@ -99,71 +109,89 @@ class Pool:
         spread = (numbers * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(33)
         return (spread % np.uint64(len(self.sentences))).astype(np.int64).reshape(count, _PER_PASSAGE)
 
-    def segment(self, ids: NDArray[np.int64], snapshot: Snapshot, codebook: object) -> Segment:
+    def segment(self, ids: NDArray[np.int64], snapshot: Snapshot, codebook: Codebook | None) -> Segment:
         """Index passages, whose ids are their numbers plus one, with the vectors that the store has of them."""
         chosen = self.chosen(int(ids[0]) - 1, len(ids))
-        postings = {name: self._cuts[name].postings(chosen) for name in _PARTS}
-        return Segment(ids, postings, segment_vectors(ids, snapshot, codebook))  # type: ignore[arg-type]
+        postings = {name: cut.postings(chosen) for name, cut in self._cuts.items()}
+        # No passage here has a context beyond its own words.
+        postings["context"] = postings["words"]
+        return Segment(ids, postings, segment_vectors(ids, snapshot, codebook))
 
-    def document(self, number: int, source: str) -> tuple[Document, list[PassageDraft], list[NDArray[np.float32]]]:
-        """Give the document of a file, its passages and their vectors."""
-        chosen = self.chosen(number * PER_FILE, PER_FILE)
-        passages = [[self.sentences[n] for n in row] for row in chosen.tolist()]
-        text = "\n\n".join("".join(sentences) for sentences in passages) + "\n"
-        drafts, start = [], 0
-        for sentences in passages:
-            edges = [start, *(start + int(n) for n in np.cumsum([len(sentence) for sentence in sentences]))]
-            spans = [Span(a, b) for a, b in pairwise(edges)]
-            whole = Span(edges[0], edges[-1])
-            drafts.append(
-                PassageDraft(
-                    document_id(source),
-                    BlockKind.PARAGRAPH,
-                    (whole,),
-                    text[whole.start : whole.end],
-                    tuple((span,) for span in spans),
-                    Context(),
-                )
-            )
-            start = edges[-1] + 2
-        document = Document(document_id(source), source, text, "utf-8", sha256(text.encode()).hexdigest())
-        return document, drafts, self._vectors(number, chosen)
-
-    @staticmethod
-    def _vectors(number: int, chosen: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-        own = np.arange(number * PER_FILE, (number + 1) * PER_FILE)[:, None]
-        # A sentence that comes again gets another vector near to the same middle: no two are equal.
-        seeds = np.concatenate([own * 7919 + 1, chosen + 3000 * 77 * own + 5], axis=1)
-        return list(drawn(seeds.reshape(-1)).reshape(PER_FILE, 1 + _PER_PASSAGE, -1))
+    def texts(self, first: int, count: int) -> list[str]:
+        """Give the texts of passages."""
+        return ["".join(self.sentences[n] for n in row) for row in self.chosen(first, count).tolist()]
 
 
-def fill(path: Path, files: Path, pool: Pool, count: int, cache: Path) -> None:
-    """Make an archive of ``count`` passages, and its files.
+def fill(path: Path, files: Path | None, pool: Pool, count: int, cache: Path) -> None:
+    """Make an archive of ``count`` passages.
 
+    :param files: a folder that takes the files too, so that they can be synced; None for none.
     :param cache: as ``Archive.open`` takes it.
     """
     with Archive.open(path, create=True, cache=cache):
         pass
-    files.mkdir(parents=True)
-    per_commit = 1000
-    with Store.open(path) as store:
-        for start in range(0, count // PER_FILE, per_commit):
-            with store.writing() as writer:
-                for number in range(start, min(start + per_commit, count // PER_FILE)):
-                    source = f"{number:06}.txt"
-                    document, drafts, vectors = pool.document(number, source)
-                    (files / source).write_text(document.text, "utf-8")
-                    writer.put(document, drafts, vectors, origin=origin_of(files / source))
-        store.fold()
-    _index(path, pool, cache)
+    with closing(sqlite3.connect(path / DATABASE_NAME, isolation_level=None)) as connection:
+        # Nobody else is there, and what a crash leaves is made anew.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = OFF")
+        for start in range(0, count, _PER_COMMIT):
+            connection.execute("BEGIN")
+            _insert(connection, files, pool, start, min(_PER_COMMIT, count - start))
+            connection.execute("COMMIT")
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'generation'")
+        connection.execute("PRAGMA journal_mode = WAL")
+    derived = DerivedFiles(path, recipe=RECIPE)
+    with Store.open(path) as store, store.snapshot() as snapshot, derived.workshop() as workshop:
+        builder = _Builder(snapshot, StandIn(), Pinyin.load(cache), workshop)
+        builder.pool = pool
+        derived.save(snapshot.version, builder.build().parts())
 
 
-def _index(path: Path, pool: Pool, cache: Path) -> None:
-    """Make the indexes as a sync does, but for cutting texts into terms once more."""
+class _Builder(IndexBuilder):
+    """Indexes as a sync does, but for reading the passages and cutting them into terms once more."""
 
-    def make(passages: Sequence[Passage], snapshot: Snapshot, codebook: object, _: object) -> Segment:
-        return pool.segment(np.array([passage.id for passage in passages], np.int64), snapshot, codebook)
+    pool: Pool
 
-    building.make_segment = make
-    with Archive.open(path, cache=cache) as archive, archive.reading():
-        pass
+    def _new_segments(self, after: int, total: int, codebook: Codebook | None) -> Iterator[Segment]:
+        for first in range(after + 1, total + 1, segment_rows(total)):
+            ids = np.arange(first, min(first + segment_rows(total), total + 1))
+            yield self._kept(self.pool.segment(ids, self._snapshot, codebook))
+
+
+def _insert(connection: sqlite3.Connection, files: Path | None, pool: Pool, first: int, count: int) -> None:
+    """Write passages into the store, and the files that they are of."""
+    context = json.dumps(Context().to_dict())
+    texts = pool.texts(first, count)
+    passages = []
+    for number in range(0, count, PER_FILE):
+        some = texts[number : number + PER_FILE]
+        source, text = f"{(first + number) // PER_FILE:06}.txt", "\n\n".join(some) + "\n"
+        origin = Origin()
+        if files is not None:
+            files.mkdir(parents=True, exist_ok=True)
+            (files / source).write_text(text, "utf-8")
+            origin = origin_of(files / source)
+        connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, 'utf-8', ?, ?, '', '', ?, ?, 0, ?)",
+            (
+                *(document_id(source), source, text, crc32(text.encode()), sha256(text.encode()).hexdigest(), source),
+                *(len(text), bytes(origin.location or b""), origin.stamp),
+            ),
+        )
+        start = 0
+        for position, passage in enumerate(some):
+            span = f"[{start},{start + len(passage)}]"
+            passages.append((document_id(source), position, f"[{span}]", f"[[{span}]]", context))
+            start += len(passage) + 2
+    connection.executemany(
+        "INSERT INTO passages (document_id, position, kind, spans, sentences, context) "
+        "VALUES (?, ?, 'paragraph', ?, ?, ?)",
+        passages,
+    )
+    numbers = np.arange(first, first + count)
+    for unit, seeds in enumerate((numbers * 7919 + 1, numbers * 104729 + 5)):
+        vectors = drawn(seeds)
+        connection.executemany(
+            "INSERT INTO vectors VALUES (?, ?, ?)",
+            ((number + 1, unit, row.tobytes()) for number, row in zip(numbers.tolist(), vectors, strict=True)),
+        )

@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--archive", type=Path, required=True)
     parser.add_argument("--passages", type=int, default=1_000_000)
     parser.add_argument("--questions", type=int, default=300)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True, help="as WENJU_CACHE names it")
     parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     use()
@@ -63,7 +63,7 @@ def main() -> None:
     pool = Pool(options.corpus, options.cache)
     if not options.archive.exists():
         began, worked = time.monotonic(), time.process_time()
-        fill(options.archive / "archive", options.archive / "files", pool, options.passages, options.cache)
+        fill(options.archive / "archive", None, pool, options.passages, options.cache)
         seconds, cpu = time.monotonic() - began, time.process_time() - worked
         _show({"step": "made", "seconds": round(seconds), "cpu_seconds": round(cpu), "megabytes": _peak()})
     chance = random.Random(5)

@@ -139,8 +139,8 @@ class Engine:
                 return indexes
             try:
                 saved = self._derived.save(snapshot.version, indexes.parts())
-            except StorageError:
-                # A read-only archive, or one on a full disk, is searched from memory.
+            except (StorageError, ArchiveDamagedError):
+                # A read-only archive, one on a full disk, or one whose files vanish meanwhile, is searched from memory.
                 return indexes
         return self._open(saved, snapshot) or indexes
 

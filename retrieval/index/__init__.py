@@ -2,7 +2,7 @@
 
 from retrieval.index.clustered import ClusteredIndex, ClusteredVectors
 from retrieval.index.codebook import Codebook
-from retrieval.index.derived import DerivedFiles
+from retrieval.index.derived import DerivedFiles, Saveable
 from retrieval.index.exact import ExactIndex, ExactVectors
 from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, WeightedTerm
 from retrieval.index.lock import WriteLock
@@ -33,6 +33,7 @@ __all__ = [
     "Origin",
     "PassageFacets",
     "Postings",
+    "Saveable",
     "Segment",
     "Snapshot",
     "Store",

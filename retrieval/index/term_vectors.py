@@ -57,7 +57,7 @@ class TermVectors:
 
         :param passages: how many passages they are the terms of.
         """
-        return cls._of_codes(terms, vectors.astype(np.float16), passages)
+        return cls._of_codes(terms, _coded(vectors), passages)
 
     def changed(self, gone: Collection[str], added: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
         """Leave out some terms, of which nothing is left, and take in others, distinct and new, with their vectors."""
@@ -68,16 +68,13 @@ class TermVectors:
         if kept.all() and not added:
             return self
         terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
-        codes = np.concatenate([self._codes()[kept], vectors.astype(np.float16)])
+        codes = np.concatenate([self._codes()[kept], _coded(vectors)])
         order = sorted(range(len(terms)), key=terms.__getitem__)
         return TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
 
     @classmethod
     def _of_codes(cls, terms: Sequence[str], codes: NDArray[np.float16], passages: int) -> "TermVectors":
-        faiss = load_faiss()
-        index = faiss.IndexScalarQuantizer(codes.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        index.is_trained = True
-        # As FAISS would code them, without a copy in single precision.
+        faiss, index = load_faiss(), _empty_index(codes.shape[1])
         faiss.copy_array_to_vector(np.ascontiguousarray(codes).view(np.uint8).reshape(-1), index.codes)
         index.ntotal = len(terms)
         encoded = [to_bytes(term) for term in terms]
@@ -216,6 +213,21 @@ class TermVectors:
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+
+def _empty_index(dimension: int) -> Any:
+    faiss = load_faiss()
+    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.is_trained = True
+    return index
+
+
+def _coded(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Round vectors as FAISS does, whose last bit is not always numpy's."""
+    if not len(vectors):
+        return vectors.astype(np.float16)
+    codes = _empty_index(vectors.shape[1]).sa_encode(np.ascontiguousarray(vectors, np.float32))
+    return np.asarray(codes.view(np.float16).reshape(vectors.shape))
 
 
 def _read_small(file: Path) -> NDArray[np.float32] | None:

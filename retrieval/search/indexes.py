@@ -1,5 +1,6 @@
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from retrieval.index import (
     ExactVectors,
     LexicalIndex,
     Postings,
+    Saveable,
     Segment,
     Snapshot,
     TermVectors,
@@ -34,7 +36,7 @@ _K1, _B = 0.9, 0.4
 _NAME_K1, _NAME_B = 1.2, 0.3
 _CODEBOOK = "clusters"
 _TERMS = "terms"
-_SEGMENT = "segment-"
+_CONTENTS, _CONTENTS_FILE = "contents", "contents.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +81,40 @@ class Indexes:
         :raises ArchiveDamagedError: if files are missing or do not fit together; build the indexes again.
         """
         try:
-            codebook = Codebook.load(folder / _CODEBOOK) if (folder / _CODEBOOK).is_dir() else None
-        except (OSError, ValueError) as error:
+            contents = _Contents.load(folder / _CONTENTS)
+            codebook = Codebook.load(folder / _CODEBOOK) if contents.clustered else None
+        except (OSError, ValueError, TypeError) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        segments = [Segment.load(part, codebook) for part in sorted(folder.glob(f"{_SEGMENT}*"))]
+        segments = [Segment.load(folder / _segment_name(number), codebook) for number in range(contents.segments)]
         return cls.over(segments, codebook, TermVectors.load(folder / _TERMS), dimension)
 
-    def parts(self) -> dict[str, Codebook | Segment | TermVectors]:
+    def parts(self) -> dict[str, Saveable]:
         """Give what is saved, by the names under which it is."""
-        parts: dict[str, Codebook | Segment | TermVectors] = {
-            f"{_SEGMENT}{number:05}": segment for number, segment in enumerate(self.segments)
-        }
+        parts: dict[str, Saveable] = {_segment_name(n): segment for n, segment in enumerate(self.segments)}
         parts[_TERMS] = self.terms
+        parts[_CONTENTS] = _Contents(len(self.segments), self.codebook is not None)
         if self.codebook is not None:
             parts[_CODEBOOK] = self.codebook
         return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What there is to load."""
+
+    segments: int
+    clustered: bool
+
+    def save(self, folder: Path) -> None:
+        (folder / _CONTENTS_FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "_Contents":
+        return cls(**json.loads((folder / _CONTENTS_FILE).read_text(encoding="utf-8")))
+
+
+def _segment_name(number: int) -> str:
+    return f"segment-{number:05}"
 
 
 def words_of(segments: Sequence[Segment]) -> LexicalIndex:

@@ -130,6 +130,7 @@ def test_a_loaded_index_is_saved_by_a_second_name_for_its_files(tmp_path: Path) 
     loaded = TermVectors.load(tmp_path / "a")
     loaded.save(tmp_path / "b")
     assert (tmp_path / "b" / "terms.bin").samefile(tmp_path / "a" / "terms.bin")
+    loaded.vectors()
     for path in (tmp_path / "a").iterdir():
         path.unlink()
     (tmp_path / "a").rmdir()

@@ -31,7 +31,7 @@ def test_grown_indexes_equal_those_built_anew(tmp_path: Path, archive: Archive, 
     for texts in STEPS:
         archive.sync([write_files(tmp_path / "files", texts)])
         grown = files_of(tmp_path / "archive")
-        assert len(grown) == 8
+        assert len(grown) == 9
         with Archive.open(tmp_path / "archive", cache=encoder_cache) as other:
             for path in (tmp_path / "archive" / "derived").glob("*/manifest.json"):
                 path.unlink()
