@@ -22,8 +22,7 @@ def length_norms(lengths: NDArray[np.int32], mean: float, k1: float, b: float) -
     """Give rows' ``k1 * (1 - b + b * length / mean length)`` (equation 3.13), ``mean`` being that of all rows."""
     if mean == 0:
         return np.full(len(lengths), k1, np.float64)
-    norms: NDArray[np.float64] = k1 * (1 - b + b * lengths / mean)
-    return norms
+    return np.asarray(k1 * (1 - b + b * lengths / mean), np.float64)
 
 
 def saturation(frequencies: NDArray[np.float64], norms: NDArray[np.float64], k1: float) -> NDArray[np.float64]:

@@ -14,6 +14,9 @@ __all__ = ["LexicalIndex", "LexicalScores", "SynonymGroup", "WeightedTerm"]
 
 # Terms whose place in the segments is remembered; a question asks for the same ones again and again.
 _MOST_PLACES = 20_000
+# Terms whose rows are kept, as each is looked for several times in a question.
+_MOST_RECENT = 64
+_NO_ROWS = np.empty(0, np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class LexicalIndex:
         self._k1 = k1
         self._b = b
         self._places: dict[str, tuple[int, ...]] = {}
+        self._recent: dict[str, _Found] = {}
 
     @classmethod
     def build(cls, documents: Iterable[Sequence[str]], *, k1: float = 1.2, b: float = 0.75) -> "LexicalIndex":
@@ -174,12 +178,21 @@ class LexicalIndex:
         return (part for part in zip(self._firsts, self._segments, places, strict=False) if part[2] >= 0)
 
     def _find(self, term: str) -> _Found:
-        rows, frequencies = [np.empty(0, np.int64)], [np.empty(0)]
-        for first, segment, number in self._parts(term):
-            start, end = segment.starts[number], segment.starts[number + 1]
-            rows.append(segment.rows[start:end].astype(np.int64) + first)
-            frequencies.append(segment.frequencies[start:end].astype(np.float64))
-        return _Found(np.concatenate(rows), np.concatenate(frequencies))
+        kept = self._recent.get(term)
+        if kept is not None:
+            return kept
+        parts = list(self._parts(term))
+        edges = [(int(segment.starts[number]), int(segment.starts[number + 1])) for _, segment, number in parts]
+        rows = np.concatenate([_NO_ROWS, *(s.rows[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))])
+        counts = np.concatenate(
+            [_NO_ROWS, *(s.frequencies[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))]
+        )
+        firsts = np.repeat(np.array([first for first, _, _ in parts], np.int64), [b - a for a, b in edges])
+        found = _Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent = {}
+        self._recent[term] = found
+        return found
 
     def _merge(self, group: SynonymGroup, at: NDArray[np.int64] | None) -> tuple[_Found, int]:
         """Give the rows that have any member, of those ``at`` if given, and the number of all of them."""

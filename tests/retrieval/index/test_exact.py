@@ -149,7 +149,7 @@ def test_float64_query_is_scored_too(score: Score) -> None:
     index, vectors = make_index([2, 3])
     np.testing.assert_array_equal(
         score(index, vectors[0].astype(np.float64)).scores,
-        score(index, vectors[0]).scores,  # type: ignore[arg-type]
+        score(index, vectors[0]).scores,
     )
 
 
