@@ -4,7 +4,8 @@
 
 ``CORPUS.json`` is a question file in SQuAD's layout; its paragraphs, their sentences shuffled and their digits drawn
 anew as often as need be, become files of twenty paragraphs. Each command runs in a process of its own; seconds are wall
-and CPU time, memory is the process's highest resident size.
+and CPU time, memory is the process's highest resident size. With ``--stand-in`` vectors are drawn instead of encoded,
+and all else is as it is; with ``--keep DIR`` files and archive stay there for other measurements.
 """
 
 import argparse
@@ -16,12 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 __all__ = ["Measurement", "main"]
 
 _PER_FILE = 20
+_REAL = "from bot.cli.main import main; main()"
+_STAND_IN = f"from benchmarks.stand_in import use; use(); {_REAL}"
 _SENTENCE = re.compile(r"(?<=[。！？.!?])")
 
 
@@ -40,24 +45,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--stand-in", action="store_true")
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    measure = partial(_measure, _STAND_IN if options.stand_in else _REAL)
+    with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as folder:
         files, archive = Path(folder, "files"), str(Path(folder, "archive"))
-        _write_files(options.corpus, options.passages, files)
+        if not files.exists():
+            _write_files(options.corpus, options.passages, files)
         sync = ["sync", str(files), "--archive", archive]
-        _show(_measure("first sync", sync))
+        _show(measure("first sync", sync))
         time.sleep(2.5)  # so that no file is too young for its times to be trusted
-        _show(_measure("sync of files read again", [*sync, "--checksum"]))
-        _show(_measure("sync of nothing new", sync))
-        first = sorted(files.iterdir())[0]
+        _show(measure("sync of files read again", [*sync, "--checksum"]))
+        _show(measure("sync of nothing new", sync))
+        # One in the midst of the archive.
+        first = sorted(files.iterdir())[options.passages // _PER_FILE // 2]
         first.write_text(f"{first.read_text('utf-8')}\n渌江全长一百六十六公里。\n", "utf-8")
-        _show(_measure("sync of one changed file", sync))
+        _show(measure("sync of one changed file", sync))
+        first.write_text(f"{first.read_text('utf-8')}\n株洲在湖南省东部。\n", "utf-8")
+        _show(measure("sync of one changed file, the second time", sync))
         first.rename(first.with_name("renamed.txt"))
-        _show(_measure("sync of one renamed file", sync))
+        _show(measure("sync of one renamed file", sync))
         first.with_name("renamed.txt").unlink()
-        _show(_measure("sync of one removed file", sync))
-        _show(_measure("doctor", ["doctor", "--archive", archive]))
-        _show(_measure("backup", ["backup", str(Path(folder, "copy")), "--archive", archive]))
+        _show(measure("sync of one removed file", sync))
+        _show(measure("doctor", ["doctor", "--archive", archive]))
+        _show(measure("backup", ["backup", str(Path(folder, "copy")), "--archive", archive]))
         size = sum(path.stat().st_size for path in Path(archive).rglob("*") if path.is_file())
         sys.stdout.write(json.dumps({"step": "archive on the disk", "megabytes": round(size / 1e6)}) + "\n")
 
@@ -66,7 +78,7 @@ def _write_files(corpus: Path, count: int, folder: Path) -> None:
     data = json.loads(corpus.read_text("utf-8"))["data"]
     paragraphs = [paragraph["context"] for article in data for paragraph in article["paragraphs"]]
     chance = random.Random(7)
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for start in range(0, count, _PER_FILE):
         chosen = range(start, min(count, start + _PER_FILE))
         texts = [_perturbed(paragraphs[number % len(paragraphs)], chance) for number in chosen]
@@ -79,11 +91,9 @@ def _perturbed(text: str, chance: random.Random) -> str:
     return re.sub(r"\d", lambda _: str(chance.randrange(10)), "".join(sentences))
 
 
-def _measure(step: str, words: list[str]) -> Measurement:
+def _measure(code: str, step: str, words: list[str]) -> Measurement:
     began = time.monotonic()
-    child = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli.main import main; main()", *words], stderr=subprocess.DEVNULL
-    )
+    child = subprocess.Popen([sys.executable, "-c", code, *words], stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:

@@ -1,14 +1,12 @@
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-
-import numpy as np
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
 from retrieval.errors import ArchiveDamagedError, ArchiveEmptyError, EncoderMismatchError, StorageError
-from retrieval.index import DerivedFiles, Snapshot, StoreVersion, VectorBlock
-from retrieval.search import RECIPE, Indexes, Lexicon, Searcher
+from retrieval.index import DerivedFiles, Snapshot, StoreVersion
+from retrieval.search import RECIPE, IndexBuilder, Indexes, Lexicon, Searcher
+from retrieval.types import VectorIndexInfo
 
 __all__ = ["Engine"]
 
@@ -64,14 +62,11 @@ class Engine:
             kept = self._searchers.get(snapshot.version)
             if kept is not None:
                 return kept
-            indexes = self._load(snapshot.version)
+            indexes = self._load(snapshot, snapshot.version)
             if indexes is None:
                 if newest() != snapshot.version:
                     return None
-                indexes = self._build(snapshot, encoder)
-                # A newer one must not get older company, which may hold what was removed.
-                if newest() == snapshot.version:
-                    self._save(snapshot.version, indexes)
+                indexes = self._make(snapshot, encoder, None, lambda: newest() == snapshot.version)
             return self._keep(snapshot.version, indexes, encoder)
 
     def prepare(self, snapshot: Snapshot, before: StoreVersion | None) -> None:
@@ -82,10 +77,9 @@ class Engine:
         if not snapshot.passage_count():
             return
         encoder = self.encoder(snapshot.encoder)
-        earlier = self._load(before) if before is not None else None
-        indexes = self._grow(earlier, snapshot, encoder) if earlier is not None else None
-        indexes = indexes or self._build(snapshot, encoder)
-        self._save(snapshot.version, indexes)
+        kept = self._searchers.get(before) if before is not None else None
+        earlier = kept.indexes if kept is not None else self._load(snapshot, before) if before is not None else None
+        indexes = self._make(snapshot, encoder, earlier, lambda: True)
         with self._searcher_lock:
             self._keep(snapshot.version, indexes, encoder)
 
@@ -100,9 +94,10 @@ class Engine:
         with self._searcher_lock:
             self._searchers.pop(version, None)
 
-    def is_ready(self, version: StoreVersion) -> bool:
-        """Tell whether the indexes of a state are kept, whole and readable."""
-        return self._load(version) is not None
+    def index_info(self, snapshot: Snapshot) -> VectorIndexInfo | None:
+        """Tell how the vectors of a state are searched, None if its indexes are not there, whole and readable."""
+        indexes = self._load(snapshot, snapshot.version)
+        return indexes.dense.info if indexes is not None else None
 
     def use_encoder(self, spec: str) -> None:
         """Encode with the encoder of another specification from now on."""
@@ -118,37 +113,36 @@ class Engine:
             f"vectors; {same}make the vectors anew with: wenju sync --reencode"
         )
 
-    def _load(self, version: StoreVersion) -> Indexes | None:
+    def _load(self, snapshot: Snapshot, version: StoreVersion) -> Indexes | None:
         folder = self._derived.load(version)
-        if folder is None:
-            return None
+        return self._open(folder, snapshot) if folder is not None else None
+
+    def _open(self, folder: Path, snapshot: Snapshot) -> Indexes | None:
         try:
-            return Indexes.load(folder)
+            return Indexes.load(folder, snapshot.dimension)
         except ArchiveDamagedError:
             # Another process may have removed them just now; the store has all that they are made from.
             return None
 
-    def _build(self, snapshot: Snapshot, encoder: Encoder) -> Indexes:
+    def _make(
+        self, snapshot: Snapshot, encoder: Encoder, earlier: Indexes | None, still_wanted: Callable[[], bool]
+    ) -> Indexes:
+        """Make indexes, from ``earlier`` ones where they are of the same line, and save them if ``still_wanted``."""
         if not snapshot.passage_count():
             raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
-        vectors = VectorBlock.join(snapshot.vectors(), snapshot.dimension)
-        return Indexes.build(snapshot.iter_passages(), vectors, encoder, self.lexicon.pinyin)
-
-    def _grow(self, earlier: Indexes, snapshot: Snapshot, encoder: Encoder) -> Indexes | None:
-        """Change indexes as far as the contents have changed; None if they are not of the same line."""
-        had, has = earlier.dense.passage_ids, snapshot.all_passage_ids()
-        last = int(had[-1]) if len(had) else 0
-        kept = np.isin(had, has)
-        # Ids only grow, and a passage never changes under its id.
-        if len(has) != int(kept.sum()) + int((has > last).sum()):
-            return None
-        vectors = VectorBlock.join(snapshot.vectors(after=last), snapshot.dimension)
-        return earlier.grown(kept, snapshot.iter_passages(after=last), vectors, encoder, self.lexicon.pinyin)
-
-    def _save(self, version: StoreVersion, indexes: Indexes) -> None:
-        # A read-only archive, or one on a full disk, is searched from memory.
-        with suppress(StorageError):
-            self._derived.save(version, indexes.parts())
+        with self._derived.workshop() as workshop:
+            builder = IndexBuilder(snapshot, encoder, self.lexicon.pinyin, workshop)
+            indexes = builder.grown(earlier) if earlier is not None else None
+            indexes = indexes or builder.build()
+            # A newer one must not get older company, which may hold what was removed.
+            if not still_wanted():
+                return indexes
+            try:
+                saved = self._derived.save(snapshot.version, indexes.parts())
+            except (StorageError, ArchiveDamagedError):
+                # A read-only archive, one on a full disk, or one whose files vanish meanwhile, is searched from memory.
+                return indexes
+        return self._open(saved, snapshot) or indexes
 
     def _keep(self, version: StoreVersion, indexes: Indexes, encoder: Encoder) -> Searcher:
         searcher = Searcher(indexes, encoder, self.lexicon)

@@ -10,7 +10,7 @@ from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import note, to_json
 from bot.settings import Settings
 from bot.wording import Messages, messages
-from retrieval.types import CheckReport
+from retrieval.types import CheckReport, VectorIndexInfo
 
 __all__ = ["backup", "doctor"]
 
@@ -60,6 +60,8 @@ def doctor(archive: Path | None, repair: bool, as_json: bool) -> ExitCode:
     for finding in report.findings:
         key = "doctor_repaired" if finding.repaired else "doctor_left"
         note(wording.text(key, finding=f"{finding.part}: {finding.problem}"))
+    if report.index is not None:
+        note(wording.text(f"doctor_{report.index.kind}", **_described(report.index)))
     if report.sound:
         note(wording.text("doctor_sound", **_counts(report, wording)))
     return ExitCode.DONE if report.sound else ExitCode.ERROR
@@ -80,6 +82,11 @@ def backup(folder: Path, archive: Path | None, as_json: bool) -> ExitCode:
         click.echo(to_json({"folder": str(folder), "documents": report.documents, "passages": report.passages}))
     note(wording.text("backup_done", folder=str(folder), **_counts(report, wording)))
     return ExitCode.DONE
+
+
+def _described(index: VectorIndexInfo) -> dict[str, str]:
+    numbers = {"vectors": index.vectors, "clusters": index.clusters, "probes": index.probes}
+    return {**{name: f"{number:,}" for name, number in numbers.items()}, "recall": f"{index.recall:.1%}"}
 
 
 def _counts(report: CheckReport, wording: Messages) -> dict[str, str]:

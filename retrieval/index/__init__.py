@@ -1,28 +1,40 @@
 """What is kept of the archive and how it is found again: the store (the truth) and the indexes made from it."""
 
-from retrieval.index.dense import DenseHits, DenseIndex, UnitScores
-from retrieval.index.derived import DerivedFiles
+from retrieval.index.clustered import ClusteredIndex, ClusteredVectors
+from retrieval.index.codebook import Codebook
+from retrieval.index.derived import DerivedFiles, Saveable
+from retrieval.index.exact import ExactIndex, ExactVectors
 from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, WeightedTerm
 from retrieval.index.lock import WriteLock
+from retrieval.index.postings import Postings
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
+from retrieval.index.segments import Segment, segment_rows, settled
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.store import DATABASE_NAME, Store
 from retrieval.index.term_vectors import NearTerm, TermVectors
 from retrieval.index.uploads import UPLOADS_NAME, Uploads, upload_source
+from retrieval.index.vectors import Nearest, UnitScores, VectorIndex
 from retrieval.index.writer import Writer
 
 __all__ = [
     "DATABASE_NAME",
     "UPLOADS_NAME",
-    "DenseHits",
-    "DenseIndex",
+    "ClusteredIndex",
+    "ClusteredVectors",
+    "Codebook",
     "DerivedFiles",
+    "ExactIndex",
+    "ExactVectors",
     "KnownFile",
     "LexicalIndex",
     "LexicalScores",
     "NearTerm",
+    "Nearest",
     "Origin",
     "PassageFacets",
+    "Postings",
+    "Saveable",
+    "Segment",
     "Snapshot",
     "Store",
     "StoreVersion",
@@ -31,8 +43,11 @@ __all__ = [
     "UnitScores",
     "Uploads",
     "VectorBlock",
+    "VectorIndex",
     "WeightedTerm",
     "WriteLock",
     "Writer",
+    "segment_rows",
+    "settled",
     "upload_source",
 ]

@@ -6,6 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 # How the file of an index begins: its kind, the dimension, the count of vectors.
 _HEADER = struct.Struct("<4siq")
 
@@ -45,3 +48,41 @@ def read_header(file: Path, kind: bytes, number_bytes: int) -> IndexHeader:
     if found != kind or dimension < 1 or count < 0 or rows_start < _HEADER.size:
         raise ValueError(f"{file.name} is no index of {count} vectors of {dimension} numbers")
     return IndexHeader(found, dimension, count, rows_start)
+
+
+def lists_to_bytes(lists: Any) -> bytes:
+    """Write inverted lists as FAISS does; its own writer of files overlooks an error when the file is closed."""
+    faiss = load_faiss()
+    writer = faiss.VectorIOWriter()
+    faiss.write_InvertedLists(lists, writer)
+    return bytes(faiss.vector_to_array(writer.data).data)
+
+
+def lists_from_bytes(content: bytes) -> Any:
+    """Read inverted lists into memory.
+
+    :raises RuntimeError: if they are no such lists.
+    """
+    faiss = load_faiss()
+    reader = faiss.VectorIOReader()
+    faiss.copy_array_to_vector(np.frombuffer(content, np.uint8), reader.data)
+    return faiss.downcast_InvertedLists(faiss.read_InvertedLists(reader))
+
+
+def map_lists(file: Path) -> Any:
+    """Open inverted lists that stay on disk, mapped into memory.
+
+    :raises RuntimeError: if the file cannot be read or holds no such lists.
+    """
+    faiss = load_faiss()
+    lists = faiss.downcast_InvertedLists(faiss.read_InvertedLists(faiss.FileIOReader(str(file)), faiss.IO_FLAG_MMAP))
+    # Its threads that read ahead are started anew for each search.
+    lists.prefetch_nthread = 0
+    return lists
+
+
+def bitmap(ids: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Give a bit for each number up to the highest of ``ids``, set where it is one of them."""
+    bits = np.zeros(int(ids.max()) + 1 if len(ids) else 1, bool)
+    bits[ids] = True
+    return np.packbits(bits, bitorder="little")

@@ -18,13 +18,11 @@ def rarity(rows: int, rows_with_term: int) -> float:
     return math.log(1 + (rows - rows_with_term + 0.5) / (rows_with_term + 0.5))
 
 
-def length_norms(lengths: NDArray[np.int32], k1: float, b: float) -> NDArray[np.float64]:
-    """Give each row's ``k1 * (1 - b + b * length / mean length)`` (equation 3.13)."""
-    mean = lengths.mean() if len(lengths) else 0.0
+def length_norms(lengths: NDArray[np.int32], mean: float, k1: float, b: float) -> NDArray[np.float64]:
+    """Give rows' ``k1 * (1 - b + b * length / mean length)`` (equation 3.13), ``mean`` being that of all rows."""
     if mean == 0:
         return np.full(len(lengths), k1, np.float64)
-    norms: NDArray[np.float64] = k1 * (1 - b + b * lengths / mean)
-    return norms
+    return np.asarray(k1 * (1 - b + b * lengths / mean), np.float64)
 
 
 def saturation(frequencies: NDArray[np.float64], norms: NDArray[np.float64], k1: float) -> NDArray[np.float64]:

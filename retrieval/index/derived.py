@@ -3,7 +3,8 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -99,6 +100,20 @@ class DerivedFiles:
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         return folder
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path | None]:
+        """Lend a folder beside the files for what they are made of; None where none can be made."""
+        folder = self._root / f"{_UNFINISHED}{os.urandom(4).hex()}"
+        try:
+            folder.mkdir(parents=True)
+        except OSError:
+            yield None
+            return
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def remove_others(self, version: StoreVersion) -> None:
         """Remove the files of all other versions: they hold the words of documents that may be gone by now.

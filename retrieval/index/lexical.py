@@ -1,23 +1,22 @@
 import math
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from itertools import accumulate, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError
-from retrieval.index._arrays import map_array, save_array
-from retrieval.index._merging import Postings, joined, without_rows
-from retrieval.index._terms import TermTable, to_bytes
+from retrieval.index._terms import to_bytes, to_hash
 from retrieval.index.bm25 import length_norms, rarity, saturation
+from retrieval.index.postings import MOST_ROWS, Postings
 
 __all__ = ["LexicalIndex", "LexicalScores", "SynonymGroup", "WeightedTerm"]
 
-_ARRAYS = ("term_bytes", "term_offsets", "starts", "rows", "frequencies", "lengths")
+# Terms whose place in the segments is remembered; a question asks for the same ones again and again.
+_MOST_PLACES = 20_000
+# Terms whose rows are kept, as each is looked for several times in a question.
+_MOST_RECENT = 64
+_NO_ROWS = np.empty(0, np.uint16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,72 +63,47 @@ class LexicalScores:
     ideal: float
 
 
-class LexicalIndex:
-    """BM25 over lists of terms, one row per list. What a term is, the caller decides."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The rows that have a term, ascending, and how often."""
 
-    def __init__(
-        self,
-        terms: TermTable,
-        starts: NDArray[np.int64],
-        rows: NDArray[np.int32],
-        frequencies: NDArray[np.int32],
-        lengths: NDArray[np.int32],
-        *,
-        k1: float,
-        b: float,
-    ) -> None:
-        """Use ``build`` or ``load`` instead. Term ``t`` occurs in ``rows[starts[t] : starts[t + 1]]``, ascending."""
-        self._terms = terms
-        self._starts = starts
-        self._rows = rows
-        self._frequencies = frequencies
-        self._lengths = lengths
+    rows: NDArray[np.int64]
+    frequencies: NDArray[np.float64]
+
+
+class LexicalIndex:
+    """BM25 over lists of terms, one row per list, in segments one after the other. What a term is, the caller decides.
+
+    How rows are cut into segments changes no score.
+    """
+
+    def __init__(self, segments: Sequence[Postings], *, k1: float = 1.2, b: float = 0.75) -> None:
+        """Search ``segments``. ``k1`` slows the saturation, ``b`` (0 to 1) punishes length."""
+        self._segments = tuple(segments)
+        self._firsts = list(accumulate(map(len, segments), initial=0))
+        lengths = [segment.lengths for segment in segments]
+        self._lengths = lengths[0] if len(lengths) == 1 else np.concatenate([np.empty(0, np.int32), *lengths])
+        self._mean = float(self._lengths.mean()) if len(self._lengths) else 0.0
         self._k1 = k1
         self._b = b
-        self._norms = length_norms(lengths, k1, b)
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._recent: dict[str, _Found] = {}
 
     @classmethod
     def build(cls, documents: Iterable[Sequence[str]], *, k1: float = 1.2, b: float = 0.75) -> "LexicalIndex":
-        """Index the terms of each document. ``k1`` slows the saturation, ``b`` (0 to 1) punishes length."""
-        numbers: defaultdict[str, int] = defaultdict()
-        # A term that is met for the first time gets the next number; three times as fast as setdefault.
-        numbers.default_factory = numbers.__len__
-        occurrences, lengths = array("q"), array("i")
-        for document in documents:
-            occurrences.extend(map(numbers.__getitem__, document))
-            lengths.append(len(document))
-        encoded = [to_bytes(term) for term in numbers]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        ranks = np.empty(len(encoded), np.int64)
-        ranks[order] = np.arange(len(encoded))
-        row_count = len(lengths)
-        row_of = np.repeat(np.arange(row_count), np.asarray(lengths, np.int64))
-        keys, frequencies = np.unique(ranks[np.asarray(occurrences)] * row_count + row_of, return_counts=True)
-        starts = np.searchsorted(keys, np.arange(len(encoded) + 1) * row_count)
-        return cls(
-            TermTable.build([encoded[i] for i in order]),
-            starts.astype(np.int64),
-            (keys % max(row_count, 1)).astype(np.int32),
-            frequencies.astype(np.int32),
-            np.asarray(lengths, np.int32),
-            k1=k1,
-            b=b,
-        )
-
-    def grown(self, kept: NDArray[np.bool_], added: "LexicalIndex") -> "LexicalIndex":
-        """Give this index without the rows that are not ``kept``, with those of ``added`` behind: as if built anew."""
-        own = without_rows(Postings(self._terms, self._starts, self._rows, self._frequencies), kept)
-        other = Postings(added._terms, added._starts, added._rows, added._frequencies)
-        lengths = np.concatenate([self._lengths[kept], added._lengths])
-        merged = joined(own, other, int(kept.sum()))
-        return LexicalIndex(
-            merged.terms, merged.starts, merged.rows, merged.frequencies, lengths, k1=self._k1, b=self._b
-        )
+        """Index the terms of each document."""
+        rows, segments = iter(documents), list[Postings]()
+        while not segments or len(segments[-1]) == MOST_ROWS:
+            segments.append(Postings.build(islice(rows, MOST_ROWS)))
+        return cls(segments, k1=k1, b=b)
 
     def document_frequencies(self) -> Iterator[tuple[str, int]]:
-        """Give each term, in the order of their bytes, and how many rows have it."""
-        for number, count in enumerate(np.diff(self._starts).tolist()):
-            yield self._terms.term(number), count
+        """Give each term, in no particular order, and how many rows have it."""
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            for term, count in zip(segment.terms, np.diff(segment.starts).tolist(), strict=True):
+                counts[term] = counts.get(term, 0) + count
+        yield from counts.items()
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -137,7 +111,7 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """Count the rows that have the term."""
-        return len(self._postings(term)[0])
+        return sum(int(s.starts[n + 1] - s.starts[n]) for _, s, n in self._parts(term))
 
     def rarity(self, term: str) -> float:
         """Give the term's inverse document frequency, the highest for a term that no row has."""
@@ -147,82 +121,121 @@ class LexicalIndex:
         """Give the most that a term of weight 1 can add to a row's score."""
         return self.rarity(term) * (self._k1 + 1)
 
-    def scores(self, terms: Sequence[WeightedTerm]) -> LexicalScores:
-        """Score every row; a term given twice counts twice."""
-        totals, ideal = np.zeros(len(self)), 0.0
+    def scores(self, terms: Sequence[WeightedTerm], at: NDArray[np.int64] | None = None) -> LexicalScores:
+        """Score every row; a term given twice counts twice.
+
+        :param at: score only these rows, ascending.
+        """
+        totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
         for term in terms:
-            rows, frequencies = self._postings(term.term)
-            ideal += self._add(totals, rows, frequencies.astype(np.float64), term.weight)
+            found = self._find(term.term)
+            ideal += self._add(totals, found, len(found.rows), term.weight, at)
         return LexicalScores(totals.astype(np.float32), ideal)
 
-    def groups_scores(self, groups: Sequence[SynonymGroup]) -> LexicalScores:
+    def groups_scores(self, groups: Sequence[SynonymGroup], at: NDArray[np.int64] | None = None) -> LexicalScores:
         """Score every row with each group counted as one term.
 
         Its frequency in a row is the sum of its members', each times its weight; its rarity is that of the rows with
         any member. A member given twice counts once, with its higher weight; one of weight 0 is left out.
+
+        :param at: score only these rows, ascending.
         """
-        totals, ideal = np.zeros(len(self)), 0.0
+        totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
         for group in groups:
-            rows, frequencies = self._merge(group)
-            ideal += self._add(totals, rows, frequencies, group.weight)
+            found, count = self._merge(group, at)
+            ideal += self._add(totals, found, count, group.weight, at)
         return LexicalScores(totals.astype(np.float32), ideal)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into an existing folder; ``k1`` and ``b`` are not part of it.
+    def accumulate(
+        self, totals: NDArray[np.float32], terms: Sequence[WeightedTerm], share: float, most_postings: int
+    ) -> None:
+        """Add to every row's total its score for the rarest terms, as a ``share`` of the ideal of all of them.
 
-        :raises OSError: if that fails.
+        :param most_postings: leave out common terms when that many rows have been looked at; the rarest is never.
         """
-        terms, frequencies = self._terms, self._frequencies
-        arrays: tuple[NDArray[Any], ...] = (
-            terms.blob,
-            terms.offsets,
-            self._starts,
-            self._rows,
-            frequencies,
-            self._lengths,
+        counts = [self.document_frequency(term.term) for term in terms]
+        factors = [term.weight * rarity(len(self), count) for term, count in zip(terms, counts, strict=True)]
+        ideal = sum(factors) * (self._k1 + 1)
+        looked_at = 0
+        for number in sorted(range(len(terms)), key=counts.__getitem__):
+            if (looked_at and looked_at + counts[number] > most_postings) or not factors[number]:
+                return
+            looked_at += counts[number]
+            found = self._find(terms[number].term)
+            gain = saturation(found.frequencies, self._norms(found.rows), self._k1)
+            totals[found.rows] += (share * factors[number] / ideal * gain).astype(np.float32)
+
+    def _parts(self, term: str) -> Iterator[tuple[int, Postings, int]]:
+        """Give the segments that have the term: the segment's first row, the segment, the term's number there."""
+        places = self._places.get(term)
+        if places is None:
+            hashed = to_hash(to_bytes(term))
+            numbers = (segment.terms.find(hashed) for segment in self._segments)
+            places = tuple(-1 if number is None else number for number in numbers)
+            if len(self._places) >= _MOST_PLACES:
+                self._places = {}
+            self._places[term] = places
+        return (part for part in zip(self._firsts, self._segments, places, strict=False) if part[2] >= 0)
+
+    def _find(self, term: str) -> _Found:
+        kept = self._recent.get(term)
+        if kept is not None:
+            return kept
+        parts = list(self._parts(term))
+        edges = [(int(segment.starts[number]), int(segment.starts[number + 1])) for _, segment, number in parts]
+        rows = np.concatenate([_NO_ROWS, *(s.rows[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))])
+        counts = np.concatenate(
+            [_NO_ROWS, *(s.frequencies[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))]
         )
-        for name, values in zip(_ARRAYS, arrays, strict=True):
-            save_array(folder / f"{name}.npy", values)
+        firsts = np.repeat(np.array([first for first, _, _ in parts], np.int64), [b - a for a, b in edges])
+        found = _Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent = {}
+        self._recent[term] = found
+        return found
 
-    @classmethod
-    def load(cls, folder: Path, *, k1: float = 1.2, b: float = 0.75) -> "LexicalIndex":
-        """Open a saved index; its arrays stay on disk, mapped into memory.
-
-        :raises ArchiveDamagedError: if files are missing or do not fit together; build the index again.
-        """
-        try:
-            blob, offsets, starts, rows, frequencies, lengths = (map_array(folder / f"{name}.npy") for name in _ARRAYS)
-            if len(offsets) != len(starts) or len(rows) != len(frequencies) or starts[-1] != len(rows):
-                raise ValueError(f"{len(offsets)} terms, {len(starts)} starts, {len(rows)} postings")
-        except (OSError, ValueError, EOFError, IndexError) as error:
-            raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        return cls(TermTable(blob, offsets), starts, rows, frequencies, lengths, k1=k1, b=b)
-
-    def _postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        number = self._terms.find(term)
-        if number is None:
-            return self._rows[:0], self._frequencies[:0]
-        start, end = self._starts[number], self._starts[number + 1]
-        return self._rows[start:end], self._frequencies[start:end]
-
-    def _merge(self, group: SynonymGroup) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    def _merge(self, group: SynonymGroup, at: NDArray[np.int64] | None) -> tuple[_Found, int]:
+        """Give the rows that have any member, of those ``at`` if given, and the number of all of them."""
         weights: dict[str, float] = {}
         for member in group.members:
             weights[member.term] = max(weights.get(member.term, 0.0), member.weight)
-        frequencies = np.zeros(len(self))
+        having = np.zeros(len(self), bool)
+        frequencies = np.zeros(len(self) if at is None else len(at))
         for term, weight in weights.items():
-            rows, counts = self._postings(term)
-            frequencies[rows] += weight * counts
-        found = np.flatnonzero(frequencies).astype(np.int32)
-        return found, frequencies[found]
+            found = self._find(term)
+            if weight:
+                having[found.rows] = True
+            if at is None:
+                frequencies[found.rows] += weight * found.frequencies
+            else:
+                places, taken = _places(found.rows, at)
+                frequencies[places] += weight * found.frequencies[taken]
+        places = np.flatnonzero(frequencies)
+        return _Found(places if at is None else at[places], frequencies[places]), int(np.count_nonzero(having))
 
     def _add(
-        self, totals: NDArray[np.float64], rows: NDArray[np.int32], frequencies: NDArray[np.float64], weight: float
+        self, totals: NDArray[np.float64], found: _Found, count: int, weight: float, at: NDArray[np.int64] | None
     ) -> float:
         """Add a term's scores to ``totals`` and give the most that it could add."""
-        factor = weight * rarity(len(self), len(rows))
-        totals[rows] += factor * saturation(frequencies, self._norms[rows], self._k1)
+        factor = weight * rarity(len(self), count)
+        rows, frequencies, places = found.rows, found.frequencies, found.rows
+        if at is not None:
+            places, taken = _places(rows, at)
+            rows, frequencies = rows[taken], frequencies[taken]
+        totals[places] += factor * saturation(frequencies, self._norms(rows), self._k1)
         return factor * (self._k1 + 1)
+
+    def _norms(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return length_norms(self._lengths[rows], self._mean, self._k1, self._b)
+
+
+def _places(rows: NDArray[np.int64], at: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give the places in ``at`` that have a row of ``rows``, and the places of these in ``rows``; both ascend."""
+    if not len(rows):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    near = np.minimum(np.searchsorted(rows, at), len(rows) - 1)
+    places = np.flatnonzero(rows[near] == at)
+    return places, near[places]
 
 
 def _check_weight(weight: float) -> None:

@@ -2,6 +2,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
+from retrieval.index import _vectors
 from retrieval.index._descriptions import read_files, read_infos
 from retrieval.index._sqlite import to_checksum
 from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
@@ -21,7 +23,6 @@ __all__ = ["Snapshot"]
 
 _PASSAGE = "SELECT id, document_id, kind, spans, sentences, context FROM passages"
 _LOOSE = "SELECT source, revision FROM loose_uploads ORDER BY source, revision"
-_ROWS_AT_ONCE = 4096
 
 
 class Snapshot:
@@ -172,7 +173,9 @@ class Snapshot:
 
     def all_passage_ids(self) -> NDArray[np.int64]:
         """Give the ids of all passages, ascending."""
-        return np.array([row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY id")], np.int64)
+        # As one text, which takes a fifth of the time of as many rows.
+        (ids,) = self._connection.execute("SELECT group_concat(id) FROM passages").fetchone()
+        return np.sort(np.fromstring(ids or "", np.int64, sep=","))
 
     def iter_passages(self, after: int = 0) -> Iterator[Passage]:
         """Give all passages by ascending id, with no more than one document's text in memory.
@@ -199,25 +202,29 @@ class Snapshot:
                 read[pair] = (date or "", place or "")
             yield PassageFacets(passage_id, source, kind, *read[pair])
 
-    def vectors(self, after: int = 0) -> Iterator[VectorBlock]:
+    def vectors(self, after: int = 0, until: int | None = None) -> Iterator[VectorBlock]:
         """Give all vectors in blocks, ordered by (passage id, unit) over all of them.
 
         :param after: leave out those of the passages up to this id.
+        :param until: leave out those of the passages after this id; None for none.
         """
-        cursor = self._connection.execute(
-            "SELECT passage_id, unit, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id, unit", (after,)
-        )
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            if any(len(row[2]) != 4 * self.dimension for row in rows):
-                raise self._damaged(
-                    f"a vector of passages {rows[0][0]} to {rows[-1][0]} has not {self.dimension} numbers"
-                )
-            flat = np.frombuffer(b"".join(row[2] for row in rows), dtype="<f4")
-            yield VectorBlock(
-                passage_ids=np.array([row[0] for row in rows], np.int64),
-                units=np.array([row[1] for row in rows], np.int32),
-                vectors=flat.astype(np.float32, copy=False).reshape(len(rows), self.dimension),
-            )
+        with self._told():
+            yield from _vectors.read_range(self._connection, self.dimension, after, until)
+
+    def vectors_of(self, passage_ids: Sequence[int]) -> VectorBlock:
+        """Give the vectors of some passages, given by ascending id."""
+        with self._told():
+            return _vectors.read_some(self._connection, self.dimension, passage_ids)
+
+    def vector_sample(self, count: int) -> VectorBlock:
+        """Give ``count`` vectors, spread evenly over all, or all if there are fewer."""
+        with self._told():
+            return _vectors.read_sample(self._connection, self.dimension, count)
+
+    def vector_count(self) -> int:
+        """Count the vectors of passages and sentences."""
+        (count,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        return int(count)
 
     def check(self) -> None:
         """Let SQLite look through the whole database; takes seconds on a large one.
@@ -264,6 +271,14 @@ class Snapshot:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(f"passage {passage_id}: {error}") from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Take a ``ValueError`` for damage."""
+        try:
+            yield
+        except ValueError as error:
+            raise self._damaged(str(error)) from error
 
     @staticmethod
     def _unknown(document_id: str) -> UnknownDocumentError:

@@ -1,7 +1,8 @@
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
-from retrieval.index._arrays import map_array, save_array
+from retrieval.index._arrays import map_arrays, save_arrays
 from retrieval.index._faiss import load_faiss, read_header
+from retrieval.index._files import linked
 from retrieval.index._terms import to_bytes
 
 __all__ = ["NearTerm", "TermVectors"]
 
 _VECTORS_NAME = "vectors.faiss"
-_BLOB_NAME = "term_bytes.npy"
-_OFFSETS_NAME = "term_offsets.npy"
+_TERMS_NAME = "terms.bin"
 _QUANTISED = b"IxSQ"
 _HALF_BYTES = 2
 # Bytes of vectors up to which numpy looks through them as fast; FAISS takes a tenth of a second to import.
@@ -38,30 +39,66 @@ class TermVectors:
     Vectors are kept in half precision, which moves a cosine by less than 0.001.
     """
 
-    def __init__(self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+    def __init__(
+        self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64], passages: int
+    ) -> None:
         """Use ``build`` or ``load`` instead."""
         self._index = faiss_index
         self._rows: NDArray[np.float32] | None = None
         self._opening = threading.Lock()
         self._blob = blob
         self._offsets = offsets
+        self._passages = passages
+        self._folder: Path | None = None
 
     @classmethod
-    def build(cls, terms: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
-        """Index sorted, distinct ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1."""
-        faiss = load_faiss()
-        index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        if len(terms):
-            index.train(vectors)
-            index.add(np.ascontiguousarray(vectors, np.float32))
+    def build(cls, terms: Sequence[str], vectors: NDArray[np.float32], passages: int = 0) -> "TermVectors":
+        """Index sorted, distinct ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1.
+
+        :param passages: how many passages they are the terms of.
+        """
+        return cls._of_codes(terms, _coded(vectors), passages)
+
+    def changed(self, gone: Collection[str], added: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
+        """Leave out some terms, of which nothing is left, and take in others, distinct and new, with their vectors."""
+        if not gone and not added:
+            return self
+        own = self.terms()
+        kept = np.array([term not in gone for term in own], bool)
+        if kept.all() and not added:
+            return self
+        terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
+        codes = np.concatenate([self._codes()[kept], _coded(vectors)])
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        return TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
+
+    @classmethod
+    def _of_codes(cls, terms: Sequence[str], codes: NDArray[np.float16], passages: int) -> "TermVectors":
+        faiss, index = load_faiss(), _empty_index(codes.shape[1])
+        faiss.copy_array_to_vector(np.ascontiguousarray(codes).view(np.uint8).reshape(-1), index.codes)
+        index.ntotal = len(terms)
         encoded = [to_bytes(term) for term in terms]
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
-        return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets)
+        return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets, passages)
+
+    def _codes(self) -> NDArray[np.float16]:
+        """Give the terms' vectors as they are kept."""
+        if isinstance(self._index, Path):
+            header = read_header(self._index, _QUANTISED, _HALF_BYTES)
+            rows = np.frombuffer(self._index.read_bytes(), "<f2", offset=header.rows_start).astype(np.float16)
+            return rows.reshape(header.count, header.dimension)
+        return self.vectors().astype(np.float16).reshape(len(self), -1)
+
+    @property
+    def passages(self) -> int:
+        """How many passages the archive had when its terms were chosen."""
+        return self._passages
 
     def terms(self) -> list[str]:
         """Give the terms in their order."""
-        return [self._term(number) for number in range(len(self))]
+        content, offsets = self._blob.tobytes(), self._offsets.tolist()
+        return [content[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(offsets)]
 
     def vectors(self) -> NDArray[np.float32]:
         """Give the terms' vectors, rounded as they are kept: float32 ``(terms, dimension)``."""
@@ -99,14 +136,16 @@ class TermVectors:
         return given
 
     def save(self, folder: Path) -> None:
-        """Write the index into an existing folder.
+        """Write the index into an existing folder; files that are written already are given a second name there.
 
         :raises OSError: if that fails.
         """
+        if self._folder is not None and linked(self._folder, folder):
+            return
         faiss = load_faiss()
-        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._opened()).tobytes())
-        save_array(folder / _BLOB_NAME, self._blob)
-        save_array(folder / _OFFSETS_NAME, self._offsets)
+        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._opened()).data)
+        passages = np.array([self._passages], np.int64)
+        save_arrays(folder / _TERMS_NAME, {"blob": self._blob, "offsets": self._offsets, "passages": passages})
 
     @classmethod
     def load(cls, folder: Path) -> "TermVectors":
@@ -117,12 +156,15 @@ class TermVectors:
         file = folder / _VECTORS_NAME
         try:
             count = read_header(file, _QUANTISED, _HALF_BYTES).count
-            blob, offsets = map_array(folder / _BLOB_NAME), map_array(folder / _OFFSETS_NAME)
+            arrays = map_arrays(folder / _TERMS_NAME)
+            blob, offsets, passages = arrays["blob"], arrays["offsets"], int(arrays["passages"][0])
             if len(offsets) != count + 1 or offsets[-1] != len(blob):
                 raise ValueError(f"{count} vectors, {len(offsets) - 1} terms")
-        except (OSError, ValueError, EOFError, IndexError) as error:
+        except (OSError, ValueError, KeyError, IndexError) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        return cls(file, blob, offsets)
+        loaded = cls(file, blob, offsets, passages)
+        loaded._folder = folder
+        return loaded
 
     def _search(
         self, vectors: NDArray[np.float32], count: int
@@ -171,6 +213,21 @@ class TermVectors:
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+
+def _empty_index(dimension: int) -> Any:
+    faiss = load_faiss()
+    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.is_trained = True
+    return index
+
+
+def _coded(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Round vectors as FAISS does, whose last bit is not always numpy's."""
+    if not len(vectors):
+        return vectors.astype(np.float16)
+    codes = _empty_index(vectors.shape[1]).sa_encode(np.ascontiguousarray(vectors, np.float32))
+    return np.asarray(codes.view(np.float16).reshape(vectors.shape))
 
 
 def _read_small(file: Path) -> NDArray[np.float32] | None:

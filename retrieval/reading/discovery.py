@@ -52,7 +52,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]]) -> Discovery:
                 _walk(absolute, findings)
             elif absolute.is_file():
                 reader_for(absolute.name)
-                findings.files.append(FoundFile(absolute.parent, Path(absolute.name)))
+                findings.files.append(FoundFile(absolute.parent, Path(absolute.name), absolute, absolute.is_symlink()))
             else:
                 findings.failures.append(Failure(shown(path), _absence(absolute)))
         except SourceError as error:
@@ -86,8 +86,9 @@ def _walk(root: Path, findings: _Findings) -> None:
             reason = f"the folder cannot be read: {error.strerror}. Check its permissions."
             findings.failures.append(Failure(shown(folder if folder == root else folder.relative_to(root)), reason))
             continue
+        above = folder.relative_to(root)
         for entry in visible:
-            relative = Path(entry.path).relative_to(root)
+            relative = above / entry.name
             if entry.is_symlink():
                 _follow(root, real_root, relative, findings)
             elif entry.is_dir(follow_symlinks=False):
@@ -95,7 +96,7 @@ def _walk(root: Path, findings: _Findings) -> None:
             elif relative.suffix.lower() not in SUPPORTED_SUFFIXES:
                 findings.ignored.append(shown(relative))
             elif entry.is_file(follow_symlinks=False):
-                findings.files.append(FoundFile(root, relative))
+                findings.files.append(FoundFile(root, relative, folder / entry.name))
             else:
                 findings.failures.append(Failure(shown(relative), "this is not a regular file. Leave it out."))
 
@@ -117,16 +118,22 @@ def _follow(root: Path, real_root: Path, link: Path, findings: _Findings) -> Non
         reason = "the link leads out of the folder and is not followed. Name its target as a path of its own."
         findings.failures.append(Failure(shown(link), reason))
     elif not is_folder:
-        findings.files.append(FoundFile(root, link))
+        findings.files.append(FoundFile(root, link, root / link, is_link=True))
 
 
 def _one_each(files: list[FoundFile]) -> list[FoundFile]:
     """Keep one way to each file: not by a link if there is another, and the longest name."""
 
     def preference(file: FoundFile) -> tuple[bool, int, str]:
-        return (file.path.is_symlink(), -len(file.relative.parts), str(file.path))
+        return (file.is_link, -len(file.relative.parts), str(file.path))
 
     best: dict[str, FoundFile] = {}
+    # Looking a path up, part by part, is what finding a file costs; most stand in a few folders.
+    folders: dict[Path, str] = {}
     for file in sorted(files, key=preference):
-        best.setdefault(os.path.realpath(file.path), file)
+        folder = file.path.parent
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        real = os.path.realpath(file.path) if file.is_link else os.path.join(folders[folder], file.path.name)  # noqa: PTH118
+        best.setdefault(real, file)
     return list(best.values())

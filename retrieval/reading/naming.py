@@ -22,15 +22,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that stands at ``relative`` below the absolute folder ``root``."""
+    """A file that stands at ``relative`` below the absolute folder ``root``, which makes ``path``.
+
+    ``is_link`` is whether the file itself, not a folder above it, is a symbolic link.
+    """
 
     root: Path
     relative: Path
-
-    @property
-    def path(self) -> Path:
-        """Give the absolute path."""
-        return self.root / self.relative
+    path: Path
+    is_link: bool = False
 
 
 def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Failure]]:
@@ -43,16 +43,18 @@ def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Fai
         that differ only in what cannot be shown.
     """
     folders = [0] * len(found)
+    names = [_name(file, 0) for file in found]
     while True:
         groups = defaultdict(list)
-        for index, file in enumerate(found):
-            groups[_name(file, folders[index])].append(index)
+        for index, name in enumerate(names):
+            groups[name].append(index)
         clashing = [index for group in groups.values() if len(group) > 1 for index in group]
         growing = [index for index in clashing if folders[index] < len(found[index].root.parts) - 1]
         if not growing:
             break
         for index in growing:
             folders[index] += 1
+            names[index] = _name(found[index], folders[index])
     failures = [
         Failure(
             _name(found[index], 0),
@@ -61,9 +63,7 @@ def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Fai
         for index in clashing
     ]
     left_out = set(clashing)
-    named = [
-        SourceFile(file.path, _name(file, folders[index])) for index, file in enumerate(found) if index not in left_out
-    ]
+    named = [SourceFile(file.path, names[index]) for index, file in enumerate(found) if index not in left_out]
     return named, failures
 
 
@@ -73,6 +73,8 @@ def shown(path: Path) -> str:
     Bytes that are not UTF-8 and control characters appear as escapes such as ``\xff`` and ``\n``.
     """
     text = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
     return "".join(
         character.encode("unicode_escape").decode() if unicodedata.category(character) in _UNSHOWN else character
         for character in text
@@ -80,5 +82,7 @@ def shown(path: Path) -> str:
 
 
 def _name(file: FoundFile, folders: int) -> str:
+    if not folders:
+        return shown(file.relative)
     above = file.root.parts[len(file.root.parts) - folders :]
     return shown(Path(*above, file.relative))

@@ -1,6 +1,7 @@
 """A question to the passages that may answer it: analysis, channels, candidates, ranking."""
 
 from retrieval.search.analysis import MAX_QUESTION_CHARACTERS, Query, analyse
+from retrieval.search.building import IndexBuilder
 from retrieval.search.candidates import Candidate, text_at
 from retrieval.search.explaining import explain
 from retrieval.search.indexes import RECIPE, Indexes, encoded_texts
@@ -12,6 +13,7 @@ __all__ = [
     "RECIPE",
     "Candidate",
     "Findings",
+    "IndexBuilder",
     "Indexes",
     "Lexicon",
     "Query",

@@ -5,20 +5,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoding import Encoder
-from retrieval.index import LexicalIndex, LexicalScores, SynonymGroup, UnitScores, WeightedTerm
+from retrieval.index import LexicalIndex, LexicalScores, Snapshot, SynonymGroup, UnitScores, WeightedTerm
 from retrieval.language.dictionary import Translation
 from retrieval.language.scripts import has_han
 from retrieval.search.analysis import Query
 from retrieval.search.indexes import Indexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.neighbours import by_stem, merged, neighbour_scores, related, stemmed, synonym_groups
+from retrieval.search.pooling import NEAREST, Lookup, best_rows
 
-__all__ = ["CHANNELS", "ChannelScores", "score_channels"]
+__all__ = ["CHANNELS", "ChannelScores", "Channels"]
 
 # Words of one stem, roughly: mediated and mediate.
 _STEM = 5
 # Known words, the rarest, whose related ones are looked up; each costs about half a millisecond.
 _MAX_RELATED = 8
+# So many times the passages that are wanted get their exact scores for all terms.
+_POOLED = 8
 # Names that these languages transcribe may stand for several sounds, most of which nothing has.
 _TRANSCRIBING = frozenset(("ko", "ru"))
 
@@ -28,57 +31,124 @@ CHANNELS = ("words", "bigrams", "context", "neighbours", "dense", "names")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChannelScores:
-    """What each way of searching gives to every passage: float32 ``(len(CHANNELS), passages)``, 1 the best thinkable.
+    """What each way of searching gives to passages: float32 ``(len(CHANNELS), passages)``, 1 the best thinkable.
 
     A lexical channel divides by the score of a text that has all of the query's terms, those that the archive lacks
-    included. So a channel that cannot see the question's language gives next to nothing, and has no vote. ``units``
-    are the dense scores of passages and sentences, ``groups`` the archive's nearest terms for each word of the
-    question that it lacks, ``related`` those for each that it has, ``sounds`` the pinyin of the names that the question
-    may hold.
+    included. So a channel that cannot see the question's language gives next to nothing, and has no vote. ``rows`` are
+    the passages' rows in the indexes, ascending, ``units`` the dense scores of passages and sentences.
     """
 
+    rows: NDArray[np.int64]
     matrix: NDArray[np.float32]
     units: UnitScores
+
+    def of_row(self, row: int) -> NDArray[np.float32]:
+        """Give what each channel gives to the passage of a row."""
+        return self.matrix[:, np.searchsorted(self.rows, row)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channels:
+    """A query as each way of searching asks it.
+
+    ``groups`` are the archive's nearest terms for each word of the question that it lacks, ``related`` those for each
+    that it has, ``sounds`` the pinyin of the names that the question may hold.
+    """
+
+    query: Query
+    indexes: Indexes
+    vector: NDArray[np.float32]
+    known: tuple[str, ...]
     groups: tuple[SynonymGroup, ...]
+    neighbours: LexicalIndex
+    names: tuple[SynonymGroup, ...]
     related: tuple[SynonymGroup, ...]
-    sounds: frozenset[str]
 
-
-def score_channels(query: Query, indexes: Indexes, encoder: Encoder, lexicon: Lexicon) -> ChannelScores:
-    """Score every passage in every channel."""
-    known = [word for word in query.meanings if indexes.words.document_frequency(word) and not query.foreign]
-    unknown = [word for word in query.meanings if word not in known]
-    translations = _translations(query, unknown, lexicon)
-    rest = [word for word in unknown if not _translated(word, translations)]
-    # One batch: most of what a question costs is reading the encoder's weights.
-    sought = [*(translation.source for translation in translations), *rest]
-    familiar = sorted(known, key=indexes.words.document_frequency)[:_MAX_RELATED]
-    vectors = encoder.encode_queries([query.text, *sought])
-    near = synonym_groups(sought, vectors[1:], indexes.terms, itself=not query.foreign)
-    index = indexes.words
-    if query.language.startswith("zh") and not any(map(has_han, known)) and not query.foreign:
-        # A Chinese question over texts in another script: a dictionary gives base forms, which only stems find.
-        index = indexes.bigrams
-        translations, near = [by_stem(translation) for translation in translations], [stemmed(group) for group in near]
-    groups = [merged(translation, group, index) for translation, group in zip(translations, near, strict=False)] + near[
-        len(translations) :
-    ]
-    units = indexes.dense.score(vectors[0])
-    names = _names(query, indexes.names, lexicon)
-    matrix = np.stack(
-        (
-            _share(indexes.words.scores(query.words)),
-            _share(indexes.bigrams.scores(query.bigrams)),
-            _share(indexes.context.scores(query.words)),
-            neighbour_scores(groups, known, index),
-            units.best_per_passage(),
-            _share(indexes.names.groups_scores(names)),
+    @classmethod
+    def of(cls, query: Query, indexes: Indexes, encoder: Encoder, lexicon: Lexicon) -> "Channels":
+        """Look up what the query's words mean, and encode it."""
+        known = [word for word in query.meanings if indexes.words.document_frequency(word) and not query.foreign]
+        unknown = [word for word in query.meanings if word not in known]
+        translations = _translations(query, unknown, lexicon)
+        rest = [word for word in unknown if not _translated(word, translations)]
+        # One batch: most of what a question costs is reading the encoder's weights.
+        sought = [*(translation.source for translation in translations), *rest]
+        familiar = sorted(known, key=indexes.words.document_frequency)[:_MAX_RELATED]
+        vectors = encoder.encode_queries([query.text, *sought])
+        near = synonym_groups(sought, vectors[1:], indexes.terms, itself=not query.foreign)
+        index = indexes.words
+        if query.language.startswith("zh") and not any(map(has_han, known)) and not query.foreign:
+            # A Chinese question over texts in another script: a dictionary gives base forms, which only stems find.
+            index = indexes.bigrams
+            translations, near = [by_stem(translation) for translation in translations], [stemmed(g) for g in near]
+        groups = [
+            merged(translation, group, index) for translation, group in zip(translations, near, strict=False)
+        ] + near[len(translations) :]
+        alike = [lexicon.meanings.synonyms(word) for word in familiar] if query.language.startswith("zh") else []
+        return cls(
+            query=query,
+            indexes=indexes,
+            vector=vectors[0],
+            known=tuple(known),
+            groups=tuple(groups),
+            neighbours=index,
+            names=tuple(_names(query, indexes.names, lexicon)),
+            related=tuple(related(familiar, indexes.terms, alike)),
         )
-    )
-    sounds = frozenset(member.term for group in names for member in group.members)
-    alike = [lexicon.meanings.synonyms(word) for word in familiar] if query.language.startswith("zh") else []
-    around = related(familiar, indexes.terms, alike)
-    return ChannelScores(matrix, units, tuple(groups), tuple(around), sounds)
+
+    @property
+    def sounds(self) -> frozenset[str]:
+        """The pinyin of the names that the question may hold."""
+        return frozenset(member.term for group in self.names for member in group.members)
+
+    def scores(self, snapshot: Snapshot, rows: NDArray[np.int64] | None = None) -> ChannelScores:
+        """Score the passages of some rows, ascending, in every channel, or every passage.
+
+        :param snapshot: the contents that the indexes were made from.
+        """
+        units = self.indexes.dense.score(self.vector, snapshot, rows)
+        matrix = np.stack((*self._lexical(rows, units.best_per_passage()),))
+        return ChannelScores(np.arange(len(self.indexes.passage_ids)) if rows is None else rows, matrix, units)
+
+    def pool(self, weights: NDArray[np.float32], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """Give the rows, ascending, of ``count`` passages of a large archive that the channels put first, or nearly.
+
+        :param weights: how much each channel counts.
+        :param passing: which rows may be given; None for all.
+        """
+        weight = dict(zip(CHANNELS, weights.tolist(), strict=True))
+        indexes, query = self.indexes, self.query
+        lookups = [
+            Lookup(indexes.words, query.words, weight["words"]),
+            Lookup(indexes.bigrams, query.bigrams, weight["bigrams"]),
+            Lookup(indexes.context, query.words, weight["context"]),
+            Lookup(self.neighbours, _members(self.groups), weight["neighbours"]),
+            Lookup(indexes.names, _members(self.names), weight["names"]),
+        ]
+        found = best_rows(lookups, _POOLED * count, len(indexes.passage_ids), passing)
+        near = indexes.dense.nearest(self.vector, max(NEAREST, count), passing)
+        rows = np.union1d(found, near.rows)
+        # Whatever was not found is no nearer than the last that was.
+        dense = np.full(len(rows), near.scores[-1] if len(near.scores) else 0.0, np.float32)
+        dense[np.searchsorted(rows, near.rows)] = near.scores
+        fused = weights @ np.stack((*self._lexical(rows, dense),))
+        return np.sort(rows[np.argsort(-fused, kind="stable")[:count]])
+
+    def _lexical(self, rows: NDArray[np.int64] | None, dense: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Give all channels of some rows, in their order, ``dense`` in its place."""
+        indexes, query = self.indexes, self.query
+        return (
+            _share(indexes.words.scores(query.words, rows)),
+            _share(indexes.bigrams.scores(query.bigrams, rows)),
+            _share(indexes.context.scores(query.words, rows)),
+            neighbour_scores(self.groups, self.known, self.neighbours, rows),
+            dense,
+            _share(indexes.names.groups_scores(self.names, rows)),
+        )
+
+
+def _members(groups: Iterable[SynonymGroup]) -> list[WeightedTerm]:
+    return [WeightedTerm(m.term, m.weight * group.weight) for group in groups for m in group.members]
 
 
 def _translations(query: Query, unknown: Sequence[str], lexicon: Lexicon) -> list[Translation]:

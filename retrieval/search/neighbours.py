@@ -1,6 +1,6 @@
 """The channel for words that the archive does not have: by the archive's own words of nearest meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from retrieval.language.tokens import stem
 __all__ = [
     "build_vocabulary",
     "by_stem",
+    "changed_vocabulary",
     "merged",
     "neighbour_scores",
     "related",
@@ -41,7 +42,7 @@ def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors
 
     :param earlier: vectors of the same encoder, from which those of words that are there already are taken.
     """
-    counts = {word: n for word, n in words.document_frequencies() if len(word) > 1 and not word[0].isdigit()}
+    counts = {word: n for word, n in words.document_frequencies() if _has_meaning(word)}
     terms = sorted(sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS])
     numbers = {term: number for number, term in enumerate(earlier.terms())} if earlier is not None else {}
     taken = np.array([numbers.get(term, -1) for term in terms], np.int64)
@@ -51,7 +52,20 @@ def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors
     new = [term for term, number in zip(terms, taken, strict=True) if number < 0]
     if new:
         vectors[taken < 0] = encoder.encode_passages(new)
-    return TermVectors.build(terms, vectors)
+    return TermVectors.build(terms, vectors, len(words))
+
+
+def changed_vocabulary(
+    earlier: TermVectors, gone: Collection[str], added: Iterable[str], encoder: Encoder
+) -> TermVectors:
+    """Leave out words that no passage has any more, and encode new ones, while there is room, in their order."""
+    new = [word for word in sorted(added) if _has_meaning(word)][: max(0, _MAX_TERMS - len(earlier))]
+    vectors = encoder.encode_passages(new) if new else np.empty((0, encoder.dimension), np.float32)
+    return earlier.changed(gone, new, vectors)
+
+
+def _has_meaning(word: str) -> bool:
+    return len(word) > 1 and not word[0].isdigit()
 
 
 def synonym_groups(words: Sequence[str], vectors: Vectors, terms: TermVectors, *, itself: bool) -> list[SynonymGroup]:
@@ -113,15 +127,18 @@ def merged(translation: Translation, near: SynonymGroup, index: LexicalIndex) ->
     return SynonymGroup(tuple(WeightedTerm(term, weight) for term, weight in weights.items()), translation.weight)
 
 
-def neighbour_scores(groups: Sequence[SynonymGroup], known: Sequence[str], index: LexicalIndex) -> NDArray[np.float32]:
+def neighbour_scores(
+    groups: Sequence[SynonymGroup], known: Sequence[str], index: LexicalIndex, at: NDArray[np.int64] | None = None
+) -> NDArray[np.float32]:
     """Score every passage by the neighbours of unknown words, as a share of what the whole question could reach.
 
     :param groups: a group for each word of the question that the archive lacks.
     :param known: the words that it has, which other channels score and which only lower this one's say.
+    :param at: score only these rows, ascending.
     """
     found = [group for group in groups if group.members]
     if not found:
-        return np.zeros(len(index), np.float32)
-    scored = index.groups_scores(found)
+        return np.zeros(len(index) if at is None else len(at), np.float32)
+    scored = index.groups_scores(found, at)
     lost = sum(index.most(word) for word in known) + _UNKNOWN_SHARE * (len(groups) - len(found)) * index.most("")
     return np.asarray(scored.scores / np.float32(scored.ideal + lost), np.float32)

@@ -8,7 +8,7 @@ from retrieval.encoding import Encoder
 from retrieval.index import Snapshot, SynonymGroup
 from retrieval.search.analysis import Query
 from retrieval.search.candidates import Candidate, sentence_texts
-from retrieval.search.channels import CHANNELS, ChannelScores, score_channels
+from retrieval.search.channels import CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
 from retrieval.search.filtering import RowFilter
@@ -78,19 +78,23 @@ class Searcher:
         :param ranker: the ranking to use in place of the one that comes with the package.
         :param filters: which passages to look at; None for all.
         """
-        passage_ids = self.indexes.dense.passage_ids
+        passage_ids = self.indexes.passage_ids
         passing: NDArray[np.bool_] | None = None
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
-        channels = score_channels(query, self.indexes, self.encoder, self.lexicon)
-        fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
-        rows = [int(row) for row in _best(fused, count, passing)]
+        channels = Channels.of(query, self.indexes, self.encoder, self.lexicon)
+        pooled = None if self.indexes.dense.is_exact else channels.pool(_CHANNEL_WEIGHTS, 2 * count, passing)
+        scores = channels.scores(snapshot, pooled)
+        fused = np.asarray(_CHANNEL_WEIGHTS @ scores.matrix, np.float32)
+        rows = [int(scores.rows[n]) for n in _best(fused, count, passing if pooled is None else None)]
         passages = {row: snapshot.passage(int(passage_ids[row])) for row in rows}
         if query.furniture is not Furniture.NONE:
             page = self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot)
             passages.update((row, passage) for row, passage in page.items() if passing is None or passing[row])
+            if pooled is not None:
+                scores = channels.scores(snapshot, np.array(sorted(passages), np.int64))
         terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups, channels.related)
-        candidates = self._rank(terms, passages, channels, fused, ranker or load_ranker())
+        candidates = self._rank(terms, passages, scores, channels.sounds, ranker or load_ranker())
         return Findings(query, terms, channels.groups, tuple(candidates))
 
     def _rank(
@@ -98,15 +102,17 @@ class Searcher:
         terms: QuestionTerms,
         passages: dict[int, Passage],
         channels: ChannelScores,
-        fused: NDArray[np.float32],
+        sounds: frozenset[str],
         ranker: Ranker,
     ) -> list[Candidate]:
-        scored = [(passage, float(fused[row])) for row, passage in passages.items()]
-        setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, channels.sounds))
+        fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
+        places = np.searchsorted(channels.rows, list(passages))
+        scored = list(zip(passages.values(), fused[places].tolist(), strict=True))
+        setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, sounds))
         candidates = []
         for row, passage in passages.items():
             sentences = sentence_texts(passage)
-            scores = channels.matrix[:, row]
+            scores = channels.of_row(row)
             features = sentence_features(
                 terms, setting, passage, sentences, scores, channels.units.of_passage(passage.id)
             )
@@ -131,7 +137,7 @@ class Searcher:
         found: dict[int, Passage] = {}
         for document_id in dict.fromkeys(passage.document_id for passage in best):
             for passage_id in snapshot.passage_ids(document_id, ASKED_FURNITURE[asked]):
-                row = int(np.searchsorted(self.indexes.dense.passage_ids, passage_id))
+                row = int(np.searchsorted(self.indexes.passage_ids, passage_id))
                 found[row] = snapshot.passage(passage_id)
         return found
 

@@ -59,9 +59,7 @@ def make_plan(
     :raises EmptySourceError: if a folder that documents came from, or all of the paths, hold no file any more.
     """
     discovery = find_sources(paths)
-    # An archive may lie among its own files.
-    real = Path(os.path.realpath(own))
-    files = [file for file in discovery.sources if not Path(os.path.realpath(file.path)).is_relative_to(real)]
+    files = _outside(discovery.sources, Path(os.path.realpath(own)))
     if not allow_empty:
         _refuse_emptying(paths, files, known, discovery)
     plan = Plan(failures=list(discovery.failures))
@@ -75,6 +73,21 @@ def make_plan(
         plan.gone = _gone(files, known, plan.failures)
         _find_moves(plan, known)
     return plan
+
+
+def _outside(files: Sequence[SourceFile], own: Path) -> list[SourceFile]:
+    """Leave out the files in the archive's own folder: it may lie among its files."""
+    inside: dict[Path, bool] = {}
+    left = []
+    for file in files:
+        folder = file.path.parent
+        if folder not in inside:
+            inside[folder] = Path(os.path.realpath(folder)).is_relative_to(own)
+        if not inside[folder] and not (
+            file.path.is_symlink() and Path(os.path.realpath(file.path)).is_relative_to(own)
+        ):
+            left.append(file)
+    return left
 
 
 def origin_of(path: Path) -> Origin:

@@ -3,12 +3,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.encoding import Encoder
-from retrieval.errors import SourceError
+from retrieval.errors import ArchiveDamagedError, SourceError
 from retrieval.index import KnownFile, Origin, Store, Uploads
 from retrieval.reading import Reading, SourceFile, document_id, find_sources, interpret, load_file
 from retrieval.syncing.batches import Batches, Writing
 from retrieval.syncing.planning import UPLOAD_HAS_NAME, Plan, Task, make_plan, origin_of
-from retrieval.syncing.preparing import Prepared, Preparer
+from retrieval.syncing.preparing import Earlier, Prepared, Preparer, earlier_vectors
 from retrieval.types import Failure, ProgressCallback, Rename, SyncReport
 
 __all__ = ["Synchroniser", "preview"]
@@ -153,7 +153,18 @@ class Synchroniser:
             self._log.unchanged.append(file.source)
             return _Noted(reading, origin)
         (self._log.added if known is None else self._log.changed).append(file.source)
-        return self._preparer.finish(reading, origin)
+        return self._preparer.finish(reading, origin, self._earlier(known))
+
+    def _earlier(self, known: KnownFile | None) -> Earlier | None:
+        """Give the vectors of a changed document, most of whose passages may be as they were."""
+        if known is None:
+            return None
+        try:
+            with self._store.snapshot() as snapshot:
+                return earlier_vectors(snapshot, known.document_id)
+        except ArchiveDamagedError:
+            # What cannot be read is encoded again.
+            return None
 
     def _reads_as_before(self, reading: Reading, known: KnownFile) -> bool:
         """Tell whether an archive of an older format lacks nothing of a document but what its file says beside it."""

@@ -16,7 +16,7 @@ from retrieval.types.answers import (
     Timing,
     Turn,
 )
-from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport
+from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport, VectorIndexInfo
 from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
@@ -70,4 +70,5 @@ __all__ = [
     "SyncReport",
     "Timing",
     "Turn",
+    "VectorIndexInfo",
 ]

@@ -7,6 +7,7 @@ __all__ = [
     "ProgressCallback",
     "Rename",
     "SyncReport",
+    "VectorIndexInfo",
 ]
 
 
@@ -19,6 +20,21 @@ class ArchiveInfo:
     documents: int
     passages: int
     encoder: str
+
+
+@dataclass(frozen=True, slots=True)
+class VectorIndexInfo:
+    """How vectors are searched: all of them (``exact``), or those of the nearest ``probes`` of so many ``clusters``.
+
+    ``recall`` is the share of the ten nearest passages that was found when the clusters were made, asked with the
+    archive's own sentences.
+    """
+
+    kind: str
+    vectors: int
+    clusters: int = 0
+    probes: int = 0
+    recall: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

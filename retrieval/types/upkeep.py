@@ -1,5 +1,7 @@
 from dataclasses import dataclass
 
+from retrieval.types.archives import VectorIndexInfo
+
 __all__ = ["CheckReport", "Finding"]
 
 
@@ -14,11 +16,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check of an archive found; ``documents`` and ``passages`` are what was looked at."""
+    """What a check of an archive found; ``documents`` and ``passages`` are what was looked at.
+
+    ``index`` tells how its vectors are searched; None where that is not known, as of a copy.
+    """
 
     documents: int
     passages: int
     findings: tuple[Finding, ...] = ()
+    index: VectorIndexInfo | None = None
 
     @property
     def sound(self) -> bool:

@@ -1,8 +1,7 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.engine import Engine
-from retrieval.index import Snapshot, Store, Uploads
+from retrieval.index import Store, Uploads
 from retrieval.types import CheckReport, Finding, ProgressCallback
 from retrieval.upkeep.editor import Editor
 from retrieval.upkeep.examination import VECTORS, examine_contents, examine_uploads, examine_vectors
@@ -30,12 +29,15 @@ class Doctor:
         :raises StorageError: if the archive cannot be read.
         """
         with self._store.snapshot() as snapshot:
-            findings = list(examine_contents(snapshot))
+            findings, index = list(examine_contents(snapshot)), None
             if not findings:
                 findings.extend(examine_vectors(snapshot))
-                findings.extend(self._examine_indexes(snapshot))
+                index = self._engine.index_info(snapshot)
+                if index is None and snapshot.passage_count():
+                    problem = f"the indexes of generation {snapshot.generation} are missing or damaged"
+                    findings.append(Finding(DERIVED, problem))
             findings.extend(examine_uploads(snapshot, self._uploads))
-            return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings))
+            return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings), index)
 
     def repair(self, progress: ProgressCallback | None) -> CheckReport:
         """Look at everything, make anew what can be, and look again.
@@ -56,7 +58,3 @@ class Doctor:
         left = {(finding.part, finding.problem) for finding in after.findings}
         repaired = [replace(f, repaired=True) for f in before.findings if (f.part, f.problem) not in left]
         return replace(after, findings=(*repaired, *after.findings))
-
-    def _examine_indexes(self, snapshot: Snapshot) -> Iterator[Finding]:
-        if snapshot.passage_count() and not self._engine.is_ready(snapshot.version):
-            yield Finding(DERIVED, f"the indexes of generation {snapshot.generation} are missing or damaged")

@@ -190,7 +190,7 @@ def test_indexes_that_vanish_while_they_are_opened_are_made_anew(
     answer = archive.ask(QUESTION)
     (manifest,) = (tmp_path / "archive" / "derived").glob("*/manifest.json")
     content = manifest.read_text()
-    shutil.rmtree(manifest.parent / "dense")
+    shutil.rmtree(manifest.parent / "segment-00000")
     manifest.write_text(content.partition('"files"')[0] + '"files": {}}')
     with Archive.open(tmp_path / "archive", cache=encoder_cache) as opened:
         assert opened.ask(QUESTION) == answer

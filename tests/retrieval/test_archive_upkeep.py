@@ -59,7 +59,7 @@ def test_bad_vectors_are_found_and_made_anew(tmp_path: Path, filled: Archive, st
 @pytest.mark.parametrize("cut", [True, False], ids=["truncated", "gone"])
 def test_damaged_indexes_are_found_and_made_anew(tmp_path: Path, filled: Archive, cut: bool) -> None:
     answer = filled.ask(QUESTION)
-    (file,) = (tmp_path / "archive" / "derived").glob("*/dense/vectors.faiss")
+    (file,) = (tmp_path / "archive" / "derived").glob("*/segment-00000/vectors.bin")
     if cut:
         file.write_bytes(file.read_bytes()[:-100])
     else:

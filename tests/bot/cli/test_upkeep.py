@@ -62,7 +62,7 @@ def test_doctor_finds_and_repairs_and_backup_can_be_asked(shell: Shell, seeds_ar
     shutil.copytree(seeds_archive_path, archive)
     sound = shell.run("wenju", "doctor", "--json", "--archive", str(archive))
     assert (sound.code, json.loads(sound.out)["findings"]) == (0, [])
-    (vectors,) = archive.glob("derived/*/dense/vectors.faiss")
+    (vectors,) = archive.glob("derived/*/segment-00000/vectors.bin")
     vectors.write_bytes(b"short")
     broken = shell.run("wenju", "doctor", "--archive", str(archive))
     assert (broken.code, broken.err.startswith("not repaired: indexes: ")) == (1, True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import retrieval.errors
-from retrieval.index import Store
+from retrieval.index import ExactVectors, Postings, Segment, Store, VectorBlock
 from retrieval.types import BlockKind, Context, Document, PassageDraft, Span
 
 DIMENSION = 8
@@ -46,6 +46,15 @@ def make_units(random: np.random.Generator, count: int, dimension: int) -> NDArr
     vectors = random.standard_normal((count, dimension), dtype=np.float32)
     units: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return units
+
+
+def make_segment(count: int, width: int, first: int = 1, seed: int = 0) -> Segment:
+    """Make passages of one vector and a few of twenty words each."""
+    random = np.random.default_rng(seed)
+    ids = np.arange(first, first + count)
+    block = VectorBlock(ids, np.zeros(count, np.int32), make_units(random, count, width))
+    words = [[f"词{n}" for n in random.integers(0, 20, 5)] for _ in range(count)]
+    return Segment(ids, {"words": Postings.build(words)}, ExactVectors.build(ids, block))
 
 
 def put(store: Store, source: str, text: str, seed: int = 0) -> Document:

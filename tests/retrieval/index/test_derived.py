@@ -8,31 +8,24 @@ import numpy as np
 import pytest
 
 from retrieval.errors import StorageError
-from retrieval.index import DenseIndex, DerivedFiles, LexicalIndex, StoreVersion, WeightedTerm
-from tests.retrieval.index.samples import make_units, start_python
+from retrieval.index import DerivedFiles, ExactIndex, ExactVectors, Segment, StoreVersion
+from tests.retrieval.index.samples import make_segment, make_units, start_python
 
 FIRST = StoreVersion(1, "aa")
 
 
-def make_dense(count: int = 50, width: int = 16) -> DenseIndex:
-    vectors = make_units(np.random.default_rng(0), count, width)
-    return DenseIndex.build(np.arange(count), np.zeros(count, np.int32), vectors)
-
-
-def make_lexical() -> LexicalIndex:
-    return LexicalIndex.build([["攸县", "调解"], ["炎陵", "调解"]])
-
-
 def save(folder: Path, version: StoreVersion = FIRST, recipe: str = "r1") -> Path:
-    return DerivedFiles(folder, recipe=recipe).save(version, {"dense": make_dense(), "words": make_lexical()})
+    return DerivedFiles(folder, recipe=recipe).save(
+        version, {"first": make_segment(50, 16), "second": make_segment(3, 16)}
+    )
 
 
 def test_saved_parts_are_given_back(tmp_path: Path) -> None:
     saved = save(tmp_path)
     folder = DerivedFiles(tmp_path, recipe="r1").load(FIRST)
     assert folder == saved == tmp_path / "derived" / "0000000001-aa"
-    np.testing.assert_array_equal(DenseIndex.load(folder / "dense").passage_ids, np.arange(50))
-    assert LexicalIndex.load(folder / "words").scores([WeightedTerm("攸县")]).scores[0] > 0
+    assert Segment.load(folder / "first", None).passage_ids.tolist() == list(range(1, 51))
+    assert Segment.load(folder / "second", None).postings["words"].terms.find(0) is None
     assert save(tmp_path) == saved
 
 
@@ -63,7 +56,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-@pytest.mark.parametrize("name", ["manifest.json", "dense/vectors.faiss", "words/rows.npy"])
+@pytest.mark.parametrize("name", ["manifest.json", "first/vectors.bin", "second/words.terms"])
 def test_damaged_files_are_not_given_and_can_be_made_anew(
     tmp_path: Path, damage: Callable[[Path], object], name: str
 ) -> None:
@@ -82,9 +75,9 @@ def test_manifest_of_another_shape_is_not_believed(tmp_path: Path, manifest: str
 
 def test_large_file_overwritten_in_the_middle_is_noticed(tmp_path: Path) -> None:
     files = DerivedFiles(tmp_path)
-    folder = files.save(FIRST, {"dense": make_dense(20_000, 64)})
+    folder = files.save(FIRST, {"dense": make_segment(20_000, 64)})
     assert files.load(FIRST) == folder
-    with (folder / "dense" / "vectors.faiss").open("r+b") as file:
+    with (folder / "dense" / "vectors.bin").open("r+b") as file:
         file.seek(2_500_000)
         file.write(b"\0" * 200_000)
     assert files.load(FIRST) is None
@@ -112,20 +105,22 @@ def test_what_a_killed_process_left_is_removed_when_it_is_old(tmp_path: Path) ->
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps mapped files")
 def test_reader_keeps_files_that_are_removed_meanwhile(tmp_path: Path) -> None:
-    dense = DenseIndex.load(save(tmp_path) / "dense")
+    segment = Segment.load(save(tmp_path) / "first", None)
+    assert isinstance(segment.vectors, ExactVectors)
+    dense = ExactIndex([segment.vectors], segment.passage_ids, 16)
     query = make_units(np.random.default_rng(3), 1, 16)[0]
-    before = dense.best_per_passage(query)
+    before = dense.nearest(query, 50).scores
     save(tmp_path, StoreVersion(2, "aa"))
     DerivedFiles(tmp_path, recipe="r1").remove_others(StoreVersion(2, "aa"))
     assert DerivedFiles(tmp_path, recipe="r1").load(FIRST) is None
-    np.testing.assert_array_equal(dense.best_per_passage(query), before)
+    np.testing.assert_array_equal(dense.nearest(query, 50).scores, before)
 
 
 def test_full_disk_is_told_and_leaves_nothing(small_disk: Path) -> None:
     files = DerivedFiles(small_disk)
-    files.save(FIRST, {"dense": make_dense()})
+    files.save(FIRST, {"dense": make_segment(50, 16)})
     with pytest.raises(StorageError, match="unharmed"):
-        files.save(StoreVersion(2, "bb"), {"dense": make_dense(5000, 64)})
+        files.save(StoreVersion(2, "bb"), {"dense": make_segment(5000, 64)})
     assert [path.name for path in (small_disk / "derived").iterdir()] == ["0000000001-aa"]
     assert files.load(FIRST) is not None
 
@@ -136,18 +131,19 @@ def test_read_only_folder_is_told_and_can_be_read(small_disk: Path, make_read_on
     with pytest.raises(StorageError, match="cannot be written"):
         save(small_disk, StoreVersion(2, "bb"))
     assert DerivedFiles(small_disk, recipe="r1").load(FIRST) == folder
-    assert len(DenseIndex.load(folder / "dense").passage_ids) == 50
+    assert len(Segment.load(folder / "first", None)) == 50
 
 
 SAVES = """
 import sys
 from pathlib import Path
 import numpy as np
-from retrieval.index import DenseIndex, DerivedFiles, StoreVersion
-dense = DenseIndex.build(np.arange(3000), np.zeros(3000, np.int32), np.ones((3000, 64), np.float32))
+import samples
+from retrieval.index import DerivedFiles, StoreVersion
+segment = samples.make_segment(3000, 64)
 print("ready", flush=True)
 for generation in range(1, 1000):
-    DerivedFiles(Path(sys.argv[1])).save(StoreVersion(generation, "aa"), {"dense": dense})
+    DerivedFiles(Path(sys.argv[1])).save(StoreVersion(generation, "aa"), {"dense": segment})
     print(generation, flush=True)
 """
 
@@ -167,4 +163,26 @@ def test_killed_at_any_time_leaves_whole_files_or_none(tmp_path: Path) -> None:
         generation, token = name.split("-")
         folder = DerivedFiles(tmp_path).load(StoreVersion(int(generation), token))
         assert folder is not None
-        assert len(DenseIndex.load(folder / "dense").passage_ids) == 3000
+        assert len(Segment.load(folder / "dense", None)) == 3000
+
+
+def test_files_of_an_earlier_version_are_kept_by_a_second_name(tmp_path: Path) -> None:
+    files = DerivedFiles(tmp_path)
+    second = StoreVersion(2, "bb")
+    before = files.save(FIRST, {"0": make_segment(50, 16)})
+    kept = Segment.load(before / "0", None)
+    folder = files.save(second, {"0": make_segment(3, 16), "1": kept})
+    assert (folder / "1" / "vectors.bin").samefile(before / "0" / "vectors.bin")
+    files.remove_others(second)
+    assert files.load(second) == folder
+    assert len(Segment.load(folder / "1", None)) == 50
+
+
+def test_workshop_is_lent_and_removed(tmp_path: Path) -> None:
+    with DerivedFiles(tmp_path).workshop() as folder:
+        assert folder is not None
+        (folder / "half.bin").write_text("half")
+    assert list((tmp_path / "derived").iterdir()) == []
+    (tmp_path / "file").write_text("no folder")
+    with DerivedFiles(tmp_path / "file").workshop() as folder:
+        assert folder is None

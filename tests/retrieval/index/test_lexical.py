@@ -1,15 +1,13 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.errors import ArchiveDamagedError
-from retrieval.index import LexicalIndex, SynonymGroup, WeightedTerm
+from retrieval.index import LexicalIndex, Postings, SynonymGroup, WeightedTerm
 
 # "\U00020000" sorts after "\uffff" in UTF-8 but before it in UTF-16; "\ud800" is half of a surrogate pair.
 TERMS = st.sampled_from(["攸县", "调解", "率", "e\u0301", "é", "👩‍👧", "\U00020000", "\uffff", "\ud800", "", "a", "b"])
@@ -100,40 +98,39 @@ def test_equal_rows_score_equal_to_the_bit() -> None:
     assert len(set(scores.tolist())) == 1
 
 
-@pytest.mark.parametrize("documents", [[], [[]], [[], []], [["a"], [], ["𠀀", "a", "攸县"]]])
-def test_saved_index_gives_the_same_scores_to_the_bit(tmp_path: Path, documents: list[list[str]]) -> None:
-    index = LexicalIndex.build(documents, k1=0.9, b=0.4)
-    index.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path, k1=0.9, b=0.4)
-    query = [WeightedTerm("a"), WeightedTerm("𠀀", 0.3), WeightedTerm("zzz"), WeightedTerm("")]
-    np.testing.assert_array_equal(loaded.scores(query).scores, index.scores(query).scores)
-    assert loaded.scores(query).ideal == index.scores(query).ideal
-    assert len(loaded) == len(index) == len(documents)
-    assert [loaded.document_frequency(term) for term in ("a", "攸县")] == [
-        sum(term in document for document in documents) for term in ("a", "攸县")
-    ]
+@given(DOCUMENTS, GROUPS, st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_how_rows_are_cut_into_segments_changes_no_score(
+    documents: list[list[str]], groups: list[SynonymGroup], size: int
+) -> None:
+    terms = [member for group in groups for member in group.members]
+    whole = LexicalIndex.build(documents)
+    cut = LexicalIndex([Postings.build(documents[n : n + size]) for n in range(0, len(documents), size)])
+    at = np.arange(0, len(documents), 2)
+    for every, some, expected in (
+        (cut.scores(terms), cut.scores(terms, at), whole.scores(terms)),
+        (cut.groups_scores(groups), cut.groups_scores(groups, at), whole.groups_scores(groups)),
+    ):
+        np.testing.assert_array_equal(every.scores, expected.scores)
+        np.testing.assert_array_equal(some.scores, expected.scores[at])
+        assert every.ideal == some.ideal == expected.ideal
+    assert dict(cut.document_frequencies()) == dict(whole.document_frequencies())
+    assert len(cut) == len(documents)
 
 
-def test_files_do_not_depend_on_the_order_in_which_terms_came(tmp_path: Path) -> None:
-    contents = []
-    for name, documents in (("one", [["b", "a"], ["c"]]), ("two", [["a", "b"], ["c"]])):
-        (tmp_path / name).mkdir()
-        LexicalIndex.build(documents).save(tmp_path / name)
-        contents.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
-    assert contents[0] == contents[1]
-
-
-@pytest.mark.parametrize("name", ["term_bytes", "term_offsets", "starts", "rows", "frequencies", "lengths"])
-@pytest.mark.parametrize("content", [None, b"", b"garbage" * 50])
-def test_damaged_files_are_told(tmp_path: Path, name: str, content: bytes | None) -> None:
-    LexicalIndex.build([["a", "b"]]).save(tmp_path)
-    path = tmp_path / f"{name}.npy"
-    if content is None:
-        path.unlink()
-    else:
-        path.write_bytes(content)
-    with pytest.raises(ArchiveDamagedError, match="made anew"):
-        LexicalIndex.load(tmp_path)
+def test_accumulated_scores_are_shares_of_the_ideal_and_leave_common_terms_out() -> None:
+    index = LexicalIndex.build([["a", "b"], ["a", "a"], ["a"], ["c", "c", "a"]])
+    terms = [WeightedTerm("a"), WeightedTerm("b", 2.0), WeightedTerm("zzz")]
+    totals = np.zeros(4, np.float32)
+    index.accumulate(totals, terms, 0.5, 100)
+    expected = index.scores(terms)
+    np.testing.assert_allclose(totals, 0.5 * expected.scores / expected.ideal, rtol=1e-5)
+    totals = np.ones(4, np.float32)
+    index.accumulate(totals, terms, 0.5, 3)
+    assert (totals > 1).tolist() == [True, False, False, False]
+    totals = np.zeros(4, np.float32)
+    index.accumulate(totals, [WeightedTerm("a")], 1.0, 1)
+    assert (totals > 0).all()
 
 
 @pytest.mark.parametrize("weight", [-0.1, math.inf, math.nan])

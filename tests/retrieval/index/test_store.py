@@ -73,7 +73,7 @@ def test_documents_are_listed_by_source_with_what_their_first_passage_says(store
 
 
 def test_vectors_come_back_exactly_in_order_and_in_blocks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.index.snapshot._ROWS_AT_ONCE", 4)
+    monkeypatch.setattr("retrieval.index._vectors._ROWS_AT_ONCE", 4)
     document = put(store, "a.txt", "甲乙\n丙丁\n戊己\n", seed=3)
     blocks = list(store.vectors())
     assert [len(block.units) for block in blocks] == [4, 4, 1]

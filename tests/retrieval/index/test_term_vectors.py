@@ -42,7 +42,7 @@ def test_no_terms_and_no_queries_find_nothing(tmp_path: Path) -> None:
     assert TermVectors.build(TERMS, VECTORS).nearest(np.empty((0, 3), np.float32), 3, 0.0) == []
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "term_bytes.npy", "term_offsets.npy"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "terms.bin"])
 def test_missing_files_are_damage(tmp_path: Path, name: str) -> None:
     TermVectors.build(TERMS, VECTORS).save(tmp_path)
     (tmp_path / name).unlink()
@@ -98,3 +98,41 @@ def test_threads_that_look_up_the_first_word_together_open_the_index_once(tmp_pa
 
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(look_up, range(8))) == [["法院", "警察"]] * 8
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_changed_terms_are_as_if_built_anew_and_those_left_out_leave_nothing(tmp_path: Path, saved: bool) -> None:
+    order = sorted(range(3), key=TERMS.__getitem__)
+    terms = TermVectors.build([TERMS[number] for number in order], VECTORS[order], passages=7)
+    for name in ("first", "grown", "anew"):
+        (tmp_path / name).mkdir()
+    terms.save(tmp_path / "first")
+    if saved:
+        terms = TermVectors.load(tmp_path / "first")
+    none = np.empty((0, 3), np.float32)
+    assert terms.changed({"大象"}, [], none) is terms
+    changed = terms.changed({"法院", "大象"}, ["书记", "鱼"], np.array([[0, 0, 1], [0, 1, 0]], np.float32))
+    assert (changed.terms(), changed.passages) == (sorted(["志愿者", "警察", "书记", "鱼"]), 7)
+    assert nearest(changed, [0, 1, 0]) == ["鱼", "警察"]
+    changed.save(tmp_path / "grown")
+    vectors = {"志愿者": VECTORS[0], "警察": VECTORS[2], "书记": [0, 0, 1], "鱼": [0, 1, 0]}
+    rows = np.array([vectors[term] for term in changed.terms()], np.float32)
+    TermVectors.build(changed.terms(), rows, 7).save(tmp_path / "anew")
+    for path in (tmp_path / "grown").iterdir():
+        assert path.read_bytes() == (tmp_path / "anew" / path.name).read_bytes()
+        assert "法院".encode() not in path.read_bytes()
+
+
+def test_a_loaded_index_is_saved_by_a_second_name_for_its_files(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    TermVectors.build(TERMS, VECTORS).save(tmp_path / "a")
+    loaded = TermVectors.load(tmp_path / "a")
+    loaded.save(tmp_path / "b")
+    assert (tmp_path / "b" / "terms.bin").samefile(tmp_path / "a" / "terms.bin")
+    loaded.vectors()
+    for path in (tmp_path / "a").iterdir():
+        path.unlink()
+    (tmp_path / "a").rmdir()
+    loaded.save(tmp_path / "c")
+    assert nearest(TermVectors.load(tmp_path / "c"), [0, 1, 0]) == ["法院", "警察"]
