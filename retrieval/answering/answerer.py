@@ -6,17 +6,17 @@ from retrieval.answering.catalogue import Catalogue, CatalogueRequest, catalogue
 from retrieval.answering.conversation import Request, Understanding, understand
 from retrieval.answering.decision import evidence, load_decision
 from retrieval.answering.missing import missing_parts
-from retrieval.answering.pages import Article, article_named, page_passages
-from retrieval.answering.quoting import distinct, quote_passage, quote_selection, squeezed
+from retrieval.answering.page_results import page_result
 from retrieval.answering.remarks import Remark, recognise
+from retrieval.answering.results import Asked, Result, is_given, quoted, scored, selected
 from retrieval.answering.selection import Selection, choose
 from retrieval.answering.sources import Side, compared_sides, find_disagreement
 from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
 from retrieval.language.folding import fold
 from retrieval.search import Candidate, Findings, Query, Searcher, analyse
-from retrieval.search.expectation import AnswerKind, Furniture
-from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Quote, Timing, Turn
+from retrieval.search.expectation import AnswerKind
+from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Timing, Turn
 
 __all__ = ["Answerer"]
 
@@ -27,17 +27,6 @@ _WITHOUT_A_PART = 0.1
 _SIDES = 3
 # The decision goes by the best two: how good the first is, and how far ahead.
 _DECIDING = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What was found for a question, before it becomes an answer."""
-
-    quotes: tuple[Quote, ...]
-    likely: float
-    arrangement: Arrangement = Arrangement.RANKED
-    missing: tuple[Missing, ...] = ()
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,7 @@ class Answerer:
         else:
             findings = self.searcher.find(query, snapshot, filters=filters)
             found = time.perf_counter()
-            result = self._result(query, understood, findings, _Asked(snapshot, history, top, filters))
+            result = self._result(query, understood, findings, Asked(snapshot, history, top, filters))
         answered = result.likely >= load_decision().answerable_at and bool(result.quotes)
         ended = time.perf_counter()
         return Answer(
@@ -103,10 +92,10 @@ class Answerer:
         others = {term.term for term in analyse(understood.text).words} - own
         return bool(own) and not any(map(known, own)) and 2 * sum(1 for term in others if known(term)) > len(others)
 
-    def _result(self, query: Query, understood: Understanding, findings: Findings, asked: "_Asked") -> _Result:
+    def _result(self, query: Query, understood: Understanding, findings: Findings, asked: Asked) -> Result:
         if understood.request is Request.AROUND:
             return _widened(findings, asked)
-        page = _page_quotes(query, understood, findings, asked)
+        page = page_result(query, understood, findings, asked)
         if page is not None:
             return page
         sides = compared_sides(query)
@@ -116,10 +105,10 @@ class Answerer:
         # Reading the candidates is half of the work: once for the decision and the quotes.
         chosen = choose(findings, max(_DECIDING, _SPARE * asked.top))
         likely = self._decided(findings, chosen) * _WITHOUT_A_PART ** len(missing)
-        selections = _scored(chosen[: _SPARE * asked.top], likely)
+        selections = scored(chosen[: _SPARE * asked.top], likely)
         if understood.request is Request.MORE:
-            selections = [s for s in _selections(findings, likely, len(findings.candidates)) if not _given(s, asked)]
-            return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely)
+            selections = [s for s in selected(findings, likely, len(findings.candidates)) if not is_given(s, asked)]
+            return Result(quoted(query, selections[: asked.top], asked.snapshot), likely)
         pair = find_disagreement(query, selections)
         arrangement = Arrangement.RANKED
         if pair is not None and asked.top > 1:
@@ -127,9 +116,9 @@ class Answerer:
             arrangement = Arrangement.DISAGREEMENT
         elif query.expected is AnswerKind.LIST and _continues(selections[: asked.top]):
             arrangement = Arrangement.COLLECTION
-        return _Result(_quotes(query, selections[: asked.top], asked.snapshot), likely, arrangement, missing)
+        return Result(quoted(query, selections[: asked.top], asked.snapshot), likely, arrangement, missing)
 
-    def _compared(self, query: Query, sides: Sequence[Side], findings: Findings, asked: "_Asked") -> _Result:
+    def _compared(self, query: Query, sides: Sequence[Side], findings: Findings, asked: Asked) -> Result:
         """Quote the best of each side first; the archive answers only if it does for every side."""
         chosen: list[Selection] = []
         missing: list[Missing] = []
@@ -146,19 +135,19 @@ class Answerer:
             missing += lacking
             likelihoods.append(likely)
             about = about or list(found.candidates[:1])
-            fresh = _selections(replace(found, candidates=tuple(about)), likely, len(about))
+            fresh = selected(replace(found, candidates=tuple(about)), likely, len(about))
             spans = {selection.spans for selection in chosen}
             chosen += [selection for selection in fresh if selection.spans not in spans][:1]
         rest = [
             s
-            for s in _selections(findings, likelihoods[0], _SPARE * asked.top)
+            for s in selected(findings, likelihoods[0], _SPARE * asked.top)
             if s.spans not in {c.spans for c in chosen}
         ]
         likely = min(likelihoods[1:])
         several = len(chosen) > 1 and asked.top > 1
-        quotes = _quotes(query, [*chosen, *rest][: asked.top], asked.snapshot)
+        quotes = quoted(query, [*chosen, *rest][: asked.top], asked.snapshot)
         arrangement = Arrangement.COMPARISON if several else Arrangement.RANKED
-        return _Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
+        return Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
 
     def _probability(self, findings: Findings) -> float:
         """Give the probability that the archive answers the question."""
@@ -169,16 +158,6 @@ class Answerer:
             return 0.0
         told = evidence(findings, chosen[:_DECIDING], self.searcher.lexicon.pinyin)
         return load_decision().probability(told, findings.terms.known_share)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What comes with a question: the contents to answer from, what was said before, how much to quote."""
-
-    snapshot: Snapshot
-    history: Sequence[Turn]
-    top: int
-    filters: Filters | None
 
 
 def _query(understood: Understanding) -> Query:
@@ -195,57 +174,19 @@ def _reply(question: str, remark: Remark, began: float) -> Answer:
     return Answer(AnswerStatus.NOT_FOUND, question, remark.language, reply=remark.kind, timings=(total,))
 
 
-def _listed(request: CatalogueRequest, query: Query, snapshot: Snapshot, top: int) -> _Result:
+def _listed(request: CatalogueRequest, query: Query, snapshot: Snapshot, top: int) -> Result:
     listing = Catalogue(snapshot).listing(request, query, top)
     arrangement = Arrangement.COLLECTION if listing.total else Arrangement.RANKED
-    return _Result(listing.quotes, float(bool(listing.quotes)), arrangement, total=listing.total)
+    return Result(listing.quotes, float(bool(listing.quotes)), arrangement, total=listing.total)
 
 
-def _page_quotes(query: Query, understood: Understanding, findings: Findings, asked: _Asked) -> _Result | None:
-    """Answer a question about the page of an article that the question or the last answer names; None if it is none."""
-    if query.furniture is Furniture.NONE or not findings.candidates:
-        return None
-    article = article_named(query.text, findings.candidates)
-    if article is None and asked.history and understood.asked != understood.text:
-        given = [s for s in _selections(findings, 1.0, len(findings.candidates)) if _given(s, asked, turns=1)]
-        article = Article.of(given[0].candidate.passage) if given else None
-    if article is None:
-        return None
-    passages = page_passages(query, article, asked.snapshot)
-    likely = 1.0 if passages else 0.0
-    quotes = [quote_passage(query, passage, asked.snapshot, likely) for passage in passages[: asked.top]]
-    if not quotes:
-        # The page does not tell: what is nearest to the question is a near miss.
-        quotes = list(_quotes(query, _selections(findings, 0.0, asked.top), asked.snapshot))
-    return _Result(tuple(quotes), likely)
-
-
-def _widened(findings: Findings, asked: _Asked) -> _Result:
+def _widened(findings: Findings, asked: Asked) -> Result:
     """Widen the quote that was given last."""
-    selections = _selections(findings, 1.0, len(findings.candidates))
-    last = next((s for s in selections if _given(s, asked, turns=1)), selections[0] if selections else None)
+    selections = selected(findings, 1.0, len(findings.candidates))
+    last = next((s for s in selections if is_given(s, asked, turns=1)), selections[0] if selections else None)
     if last is None:
-        return _Result((), 0.0)
-    return _Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
-
-
-def _selections(findings: Findings, likely: float, count: int) -> list[Selection]:
-    return _scored(choose(findings, count), likely)
-
-
-def _scored(chosen: Sequence[Selection], likely: float) -> list[Selection]:
-    return distinct([replace(selection, score=likely * selection.score) for selection in chosen])
-
-
-def _quotes(query: Query, selections: Sequence[Selection], snapshot: Snapshot) -> tuple[Quote, ...]:
-    return tuple(quote_selection(query, selection, snapshot) for selection in selections)
-
-
-def _given(selection: Selection, asked: _Asked, turns: int | None = None) -> bool:
-    """Tell whether a quote stands in an earlier answer, or an answer in it."""
-    text = squeezed(selection.text)
-    answers = [squeezed(turn.answer) for turn in asked.history if turn.answer.strip()][-(turns or 0) :]
-    return any(text in answer or answer in text for answer in answers)
+        return Result((), 0.0)
+    return Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
 
 
 def _is_about(candidate: Candidate, side: Side) -> bool:

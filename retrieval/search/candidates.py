@@ -13,13 +13,14 @@ __all__ = ["Candidate", "sentence_texts", "text_at"]
 class Candidate:
     """A passage that may answer, and its sentences as the ranking sees them.
 
-    ``channels`` are the scores that the channels gave the passage, ``features`` is float32
-    ``(sentences, len(FEATURES))``, ``scores`` float32 ``(sentences,)``: how well each sentence answers.
+    ``channels`` are the scores that the channels gave the passage, ``fused`` their weighted sum; ``features`` is
+    float32 ``(sentences, len(FEATURES))``, ``scores`` float32 ``(sentences,)``: how well each sentence answers.
     """
 
     passage: Passage
     sentences: tuple[str, ...]
     channels: tuple[float, ...]
+    fused: float
     features: NDArray[np.float32]
     scores: NDArray[np.float32]
 

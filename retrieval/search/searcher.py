@@ -107,10 +107,11 @@ class Searcher:
     ) -> list[Candidate]:
         fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
         places = np.searchsorted(channels.rows, list(passages))
-        scored = list(zip(passages.values(), fused[places].tolist(), strict=True))
+        sums: list[float] = fused[places].tolist()
+        scored = list(zip(passages.values(), sums, strict=True))
         setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, sounds))
         candidates = []
-        for row, passage in passages.items():
+        for (row, passage), total in zip(passages.items(), sums, strict=True):
             sentences = sentence_texts(passage)
             scores = channels.of_row(row)
             features = sentence_features(
@@ -121,6 +122,7 @@ class Searcher:
                     passage=passage,
                     sentences=sentences,
                     channels=tuple(float(score) for score in scores),
+                    fused=total,
                     features=features,
                     scores=ranker.scores(features, terms.known_share),
                 )
