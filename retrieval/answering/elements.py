@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.language.folding import fold
+from retrieval.language.months import MONTHS
 from retrieval.language.scripts import KANA, has_han
 
 __all__ = ["Element", "ElementKind", "find_elements"]
@@ -30,15 +31,9 @@ class Element:
 
 
 _KANA = re.compile(f"[{KANA}]")
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|"
-    "juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|"
-    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|января|февраля|марта|"
-    "апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
-)
 _DATE = re.compile(
     rf"(?:(?:19|20)\d\d\s*[年년]\s*)?\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日号일]|(?:19|20)\d\d-\d\d-\d\d"
-    rf"|\d{{1,2}}\.? (?:de )?(?:{_MONTHS})\b(?:,? (?:de )?(?:19|20)\d\d)?|\b(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"|\d{{1,2}}\.? (?:de )?(?:{MONTHS})\b(?:,? (?:de )?(?:19|20)\d\d)?|\b(?:{MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b"
     rf"(?:,? (?:19|20)\d\d)?",
     re.IGNORECASE,
 )
@@ -85,7 +80,7 @@ _LATIN_PLACE = re.compile(
 _HANGUL_PLACE = re.compile(
     r"(?<![가-힣])[가-힣]{1,4}(?:현|시|구|성|군)(?=(?:은|는|의|에|에서|과|와|이|가|요|은요|는요)?(?![가-힣])|에서)"
 )
-_LATIN_NO_PLACE = re.compile(rf"(?:{_MONTHS}|Chinese|China)", re.IGNORECASE)
+_LATIN_NO_PLACE = re.compile(rf"(?:{MONTHS}|Chinese|China)", re.IGNORECASE)
 _LATIN_PERSON = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+(?:[a-z]+)?\b(?! (?:County|City|District))")
 
 

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from retrieval.language.folding import fold
+from retrieval.language.months import MONTH_DAY
 
 __all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers"]
 
@@ -24,7 +25,7 @@ class AnswerKind(StrEnum):
 _ASKS = (
     (
         AnswerKind.DATE,
-        r"什么时候|何时|哪[一]?[年月天日]|几[月号日]|几点|日期|时间是|(?:what|which) (?:day|date|year|month)|\bwhen\b|いつ|何[年月日]|언제|몇 ?[년월일]"
+        r"什么时候|何时|哪[一]?[年月天日]|(?:星期|礼拜|周)几|几[月号日]|几点|日期|时间是|(?:what|which) (?:day|date|year|month)|\bwhen\b|いつ|何[年月日]|언제|몇 ?[년월일]"
         r"|\bwann\b|welche[ms] (?:jahr|tag|datum)|\bquand\b|quelle? (?:date|année|jour)|cuándo|qué (?:día|fecha|año)|когда|как(?:ого|ой|ом) (?:числа|году|год|день|дат)",
     ),
     (
@@ -64,9 +65,9 @@ class Furniture(StrEnum):
 _ASKS_FURNITURE = (
     (
         Furniture.IMPRINT,
-        r"见报|刊登|出版|发行|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|第几版|哪一版"
-        r"|published|printed|issue date|date of (?:the|this) (?:issue|paper|newspaper)|editors?|proofread|phone|telephone|発行|掲載|編集|校正|電話|발행|게재|실린|편집|교정|전화|опубликован|вышл?[аои]|номер газеты|редактор|корректор|телефон"
-        r"|veröffentlicht|erschienen|erschien|redakteur|korrektor|telefon|publiée?s?\b|paru|rédacteur|correcteur|téléphone|publicad|publicó|salió|editor|corrector|teléfono",
+        r"见报|刊登|出版|发行|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|几版|哪一?版|哪一?期|(?:报纸|版|期|周刊).{0,6}(?:星期|礼拜|周)几"
+        r"|(?:which|what) page|page number|\bedited\b|(?:when|day|date)\b.{0,60}\b(?:come|came) out|何面|몇 면|какой полос|welcher? seite|quelle page|qué página|\bpublished\b|\bprinted\b|issue date|date of (?:the|this) (?:issue|paper|newspaper)|\beditors?\b|proofread|phone|telephone|発行|掲載|編集|校正|電話|발행|게재|실린|편집|교정|전화|опубликован|вышл?[аои]|номер газеты|редактор|корректор|телефон"
+        r"|veröffentlicht|erschienen|erschien|redakteur|korrektor|telefon|publiée?s?\b|paru|rédacteur|correcteur|téléphone|publicad|publicó|salió|\beditor(?:es)?\b|\bcorrector(?:es)?\b|teléfono",
     ),
     (
         Furniture.BYLINE,
@@ -75,7 +76,7 @@ _ASKS_FURNITURE = (
     ),
     (
         Furniture.HEADLINE,
-        r"标题|题目|(?:文章|报道|稿子|那篇|这篇).{0,6}(?:叫什么|名字|名称)|headline|title|見出し|題名|タイトル|제목|заголов|название (?:статьи|заметки)|titel|überschrift|titre|título|titular",
+        r"标题|题目|(?:文章|报道|稿子|那篇|这篇).{0,6}(?:叫什么|名字|名称)|headline|\btitle\b|見出し|題名|タイトル|제목|заголов|название (?:статьи|заметки)|titel|überschrift|\btitre|título|titular",
     ),
     (
         Furniture.CARD,
@@ -89,14 +90,18 @@ _MEASURE = (
     r"个百分点|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
     r"层级页句路倍度秒支只颗批轮期类股幅栋区县国省市把]"
 )
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 # Compiled by ``re`` at their first use, of which a question needs one at the most.
 _NUMBER = (
-    rf"{_DIGITS}[\d０-９,，.．]*(?<![,，.．])\s*[余多]?\s*[万亿千百]*\s*[余多]?\s*(?:{_MEASURE}| ?(?:percent|per cent|million|billion|thousand)\b)?"
+    rf"[£$€¥]?{_DIGITS}[\d０-９,，.．]*(?<![,，.．])\s*[余多]?\s*[万亿千百]*\s*[余多]?\s*(?:{_MEASURE}| ?(?:percent|per cent|million|billion|thousand)\b)?"
     rf"|百分之{_HAN_NUMBER}+|{_HAN_NUMBER}+[余多]?(?:{_MEASURE})"
+    rf"|(?i:\b(?:(?:{_TENS})(?:-(?:one|{_ONES}))?|{_ONES}|(?:a|one)(?= (?:dozen|hundred|thousand|million|billion)))"
+    r"(?: (?:dozen|hundred|thousand|million|billion|per ?cent)\b)*\b)"
 )
 _DATE = (
     rf"{_DIGITS}{{4}}\s*年(?:\s*{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日)?)?|{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日|底|初|份|中旬)?(?:[上下]午)?"
-    rf"|(?:去|今|前|明)年|\b(?:19|20)\d\d\b|\d{{1,2}}\s+[A-Z][a-z]{{2,8}}\s+\d{{4}}|[A-Z][a-z]{{2,8}}\s+\d{{1,2}},?\s+\d{{4}}"
+    rf"|(?:去|今|前|明)年|(?i:{MONTH_DAY})|\b(?:19|20)\d\d\b"
 )
 # Items between enumeration commas: A、B、C. Latin text lists with commas and a word for "and".
 _LIST = (

@@ -6,6 +6,7 @@ from retrieval import Archive
 from retrieval.answering.sources import compared_sides
 from retrieval.search import analyse
 from retrieval.types import AnswerStatus, Arrangement, MissingKind
+from tests.retrieval.samples import write_files
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,11 @@ def test_the_place_that_is_missing_is_told(seeds_archive: Archive) -> None:
 def test_a_place_in_pinyin_or_misspelt_is_not_missing(seeds_archive: Archive) -> None:
     assert seeds_archive.ask("How many disputes did Yanling County mediate?").missing == ()
     assert seeds_archive.ask("悠县有多少名调解员？").missing == ()
+
+
+def test_a_place_that_the_nearest_passage_names_is_not_missing(tmp_path: Path, encoder_cache: Path) -> None:
+    text = "The idea came from a reader in Dunmore, where a seed library opened in 2016 and now has 800 members.\n"
+    files = write_files(tmp_path / "files", {"library.txt": text})
+    with Archive.open(tmp_path / "archive", create=True, cache=encoder_cache) as archive:
+        archive.sync([files])
+        assert archive.ask("How many members does the seed library in Dunmore have?").missing == ()
