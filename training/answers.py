@@ -32,7 +32,7 @@ from retrieval.evaluation.questions import load_questions
 from retrieval.language.pinyin import Pinyin
 from retrieval.readable import View
 from retrieval.search import Findings, analyse
-from training.highlights import held_out, read_sets
+from training.reading import held_out, read_sets
 from training.reliability import calibration_error, reliability, write_curve
 
 __all__ = ["Case", "Found", "fit_decision", "fit_selector", "swapped", "threshold"]

@@ -11,7 +11,7 @@ from retrieval.language.tokens import words
 from retrieval.search.expectation import AnswerKind
 from retrieval.search.features import QuestionTerms
 
-__all__ = ["QUESTION", "AskedText", "asked_text", "foreign_asked"]
+__all__ = ["QUESTION", "AskedText", "asked_text", "foreign_asked", "spaced_asked"]
 
 QUESTION = (*(kind.value for kind in AnswerKind), "unit", "known", "spoken")
 """What the question is as a whole."""
@@ -58,11 +58,25 @@ def asked_text(terms: QuestionTerms) -> AskedText:
 
 def foreign_asked(question: str, asked: AskedText, random: Random) -> AskedText:
     """Write a Chinese question as one in another language would be: most of its words, in any order. For training."""
-    content = [word for word in dict.fromkeys(words(content_text(question))) if len(word) > 1][:_MOST_WORDS]
+    content = _content(question)
     kept = [word for word in content if random.random() > _LOST]
     random.shuffle(kept)
-    kind = next(kind for number, kind in enumerate(AnswerKind) if asked.facts[number])
     facts = asked.facts.copy()
     facts[QUESTION.index("known")], facts[QUESTION.index("spoken")] = 0.4 * random.random(), 0.0
-    names = unit_names(" ".join((*kept, _ASKS[kind])))
+    names = unit_names(" ".join((*kept, _ASKS[_kind(asked)])))
     return AskedText(names, facts)
+
+
+def spaced_asked(question: str, asked: AskedText) -> AskedText:
+    """Write a Chinese question as one of a text of letters would be: so many words, and what kind it asks for."""
+    facts = asked.facts.copy()
+    facts[QUESTION.index("spoken")] = 0.0
+    return AskedText((*("<latin>" for _ in _content(question)), *unit_names(_ASKS[_kind(asked)])), facts)
+
+
+def _content(question: str) -> list[str]:
+    return [word for word in dict.fromkeys(words(content_text(question))) if len(word) > 1][:_MOST_WORDS]
+
+
+def _kind(asked: AskedText) -> AnswerKind:
+    return next(kind for number, kind in enumerate(AnswerKind) if asked.facts[number])

@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.language.english import is_stop
 from retrieval.language.folding import fold
+from retrieval.language.tokens import stem
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import QuestionTerms, TermSet
 
-__all__ = ["ASKED", "FIXED", "TextUnits", "foreign_marks", "marks_of", "unit_names"]
+__all__ = ["ASKED", "FIXED", "TextUnits", "fading", "foreign_marks", "marks_of", "unit_names"]
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")
 _TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
@@ -53,6 +55,7 @@ ASKED = (
 )
 """What a question makes of a unit."""
 _UNIT = re.compile(r"\d+(?:[.,]\d+)*|[a-z\u00c0-\u024f\u0370-\u052f]+(?:['’.-][a-z\u00c0-\u024f\u0370-\u052f]+)*|\S")
+_SPACED = re.compile(r"[a-z\u00c0-\u024f\u0370-\u052f]")
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE_MARKS = frozenset("，,、；;：:。！？!?…—")
 _OPENERS, _CLOSERS = frozenset("“「『‘《〈(（[【"), frozenset("”」』’》〉)）]】")
@@ -123,8 +126,8 @@ def marks_of(terms: QuestionTerms, units: TextUnits) -> NDArray[np.float32]:
     asked = frozenset(terms.folded) if not terms.query.foreign else frozenset[str]()
     marks[:, 3] = [len(name) == 1 and name in asked for name in units.names]
     said = np.max(marks[:, :3], axis=1)
-    marks[:, 4], marks[:, 6] = _fading(said, _FAR), _fading(said, _NEAR)
-    marks[:, 5], marks[:, 7] = _fading(said[::-1], _FAR)[::-1], _fading(said[::-1], _NEAR)[::-1]
+    for name, value in fading(said).items():
+        marks[:, ASKED.index(name)] = value
     _share_by_sentence(terms, units, tokens, marks)
     if terms.unit is not None:
         _fill(marks[:, 11], units, [match.span() for match in terms.unit.finditer(text)])
@@ -161,7 +164,8 @@ def _share_by_sentence(
     for first, last in _runs(units.sentence):
         start, end = int(units.starts[first]), int(units.ends[last - 1])
         sentence = units.folded[start:end]
-        have = frozenset(token for token, begin, stop in tokens if start <= begin and stop <= end)
+        own = [token for token, begin, stop in tokens if start <= begin and stop <= end]
+        have = frozenset((*own, *map(stem, own)))
         marks[first:last, 8] = terms.words.share(sentence, have)
         marks[first:last, 9] = terms.bigrams.share(sentence, have)
         if total:
@@ -189,14 +193,25 @@ def _covered(terms: TermSet, text: str, tokens: Sequence[tuple[str, int, int]]) 
     if terms.whole:
         weights = dict(terms.whole)
         for token, start, end in tokens:
-            if token in weights:
+            # What stands for the pairs of characters of other scripts is the stems of words.
+            found = token if token in weights else stem(token)
+            if found in weights:
                 part = covered[start:end]
-                np.maximum(part, weights[token] / highest, out=part)
+                np.maximum(part, weights[found] / highest, out=part)
     return covered
 
 
-def _fading(said: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Carry each unit's weight on to the units after it, fading with the distance; the strongest counts."""
+def fading(said: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Carry each unit's weight on to those after it and before it, fading with the distance; the strongest counts."""
+    return {
+        "left": _faded(said, _FAR),
+        "right": _faded(said[::-1], _FAR)[::-1],
+        "near_left": _faded(said, _NEAR),
+        "near_right": _faded(said[::-1], _NEAR)[::-1],
+    }
+
+
+def _faded(said: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
     steps = rate * np.arange(len(said))
     with np.errstate(divide="ignore"):
         grown = np.log(said) + steps
@@ -220,7 +235,11 @@ def _fixed(
     for start, end, tag in _tagged(folded):
         tag_at[start:end], begins[start] = tag, True
     begins[len(text)] = True
-    fixed[np.arange(size), tag_at[starts]] = 1.0
+    tags = tag_at[starts]
+    for number in [number for number, start in enumerate(starts.tolist()) if _SPACED.match(folded, start)]:
+        opens = number == 0 or sentence[number - 1] != sentence[number]
+        tags[number] = _spaced_tag(text[starts[number] : ends[number]], opens=opens)
+    fixed[np.arange(size), tags] = 1.0
     column["word_begins"][:], column["word_ends"][:] = begins[starts], begins[ends]
     at = np.searchsorted
     for name, pattern in (("quoted", _QUOTED), ("title", _TITLE), ("bracketed", _BRACKETED)):
@@ -249,6 +268,16 @@ def _tagged(folded: str) -> Iterator[tuple[int, int, int]]:
     for word, tag in rjieba.tag(folded):
         yield position, position + len(word), _tag_number(tag)
         position += len(word)
+
+
+def _spaced_tag(word: str, *, opens: bool) -> int:
+    """Give the number of the part of speech of a word that stands between spaces; it is a name if it has a capital.
+
+    The first word of a sentence has one anyway.
+    """
+    if not opens and word[0].isupper():
+        return _TAG_NUMBER["nr"]
+    return _TAG_NUMBER["function" if is_stop(word.lower()) else "eng"]
 
 
 @lru_cache(maxsize=256)

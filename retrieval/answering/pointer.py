@@ -42,7 +42,7 @@ class Pointer:
     def scores(self, asked: AskedText, units: TextUnits, marks: _Array) -> _Array:
         """Score every run of at most ``longest`` units: float32 ``(units, longest)``, by first unit and length - 1.
 
-        Runs over a sentence's end have -10000.
+        A score is a logit against there being no answer in the text. Runs over a sentence's end have -10000.
 
         :param marks: what :func:`retrieval.answering.marks.marks_of` gives.
         """
@@ -63,6 +63,7 @@ class Pointer:
         starts, ends = (h @ w["edges"] + w["edges_bias"]).T
         left, right = h @ w["left"], h @ w["right"] / np.float32(4)
         lengths = w["length"] + (whole @ w["length_question"] + w["length_question_bias"]) @ w["length_basis"]
+        lengths = lengths - (whole @ w["null"] + w["null_bias"])
         size = len(starts)
         scores = np.full((size, self.longest), _NOTHING, np.float32)
         for extra in range(min(self.longest, size)):

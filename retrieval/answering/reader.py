@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from retrieval.search.features import QuestionTerms
 from retrieval.types import Passage, Span
 
 __all__ = ["Answering", "PassageReading", "read_candidates", "sentence_ranges"]
-
 
 _LIKELY_RUNS = 24
 
@@ -49,7 +49,7 @@ def _read(asked: AskedText, terms: QuestionTerms, candidate: Candidate, pointer:
     """Find in each sentence of a candidate the words that answer best."""
     passage = candidate.passage
     ranges = sentence_ranges(passage)
-    units = TextUnits.of(passage.text, ranges)
+    units = _units(passage.text, tuple(ranges))
     best: list[Answering | None] = [None] * len(ranges)
     evidence = np.full(len(ranges), -50.0)
     if len(units):
@@ -67,6 +67,12 @@ def _read(asked: AskedText, terms: QuestionTerms, candidate: Candidate, pointer:
     return PassageReading(candidate, tuple(best), evidence)
 
 
+@lru_cache(maxsize=256)
+def _units(text: str, sentences: tuple[tuple[int, int], ...]) -> TextUnits:
+    """Cut a passage into units, which are the same for every question."""
+    return TextUnits.of(text, sentences)
+
+
 def _fittest(scores: NDArray[np.float64]) -> tuple[int, int]:
     """Give the run that shares most units with the likely ones on average (their expected F1), not the likeliest.
 
@@ -75,7 +81,8 @@ def _fittest(scores: NDArray[np.float64]) -> tuple[int, int]:
     :param scores: by first unit and length - 1.
     """
     flat = scores.ravel()
-    likely = np.argsort(-flat, kind="stable")[:_LIKELY_RUNS]
+    likely = np.argpartition(-flat, min(_LIKELY_RUNS, len(flat) - 1))[:_LIKELY_RUNS]
+    likely = likely[np.lexsort((likely, -flat[likely]))]
     firsts, extras = np.divmod(likely, scores.shape[1])
     lasts, share = firsts + extras, np.exp(flat[likely] - flat[likely[0]])
     shared = np.minimum(lasts[:, None], lasts) - np.maximum(firsts[:, None], firsts) + 1

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +5,6 @@ import pytest
 
 from retrieval.answering.decision import EVIDENCE
 from training.answers import Case, fit_decision, swapped, threshold
-from training.highlights import held_out, read_sets
 from training.reliability import calibration_error, reliability, write_curve
 
 
@@ -51,15 +49,3 @@ def test_the_decision_learns_what_tells_answered_from_not() -> None:
     members = [case(0.9, answered=True)] * 5 + [case(0.2, answered=False)] * 5
     decision = fit_decision(members, {"reading": 1.0}, 1e-3)
     assert decision.probability(members[0].told, 0.5) > 0.8 > 0.2 > decision.probability(members[-1].told, 0.5)
-
-
-def test_every_third_paragraph_at_a_sets_beginning_is_held_out(tmp_path: Path) -> None:
-    paragraphs = [
-        {"context": f"第{n}段。", "qas": [{"question": "?", "answers": [{"text": "段", "answer_start": 2}]}]}
-        for n in range(310)
-    ]
-    file = tmp_path / "set.json"
-    file.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), encoding="utf-8")
-    held = held_out(read_sets([file]))
-    assert len(held) == 100
-    assert {question.number for question in held} == set(range(0, 300, 3))

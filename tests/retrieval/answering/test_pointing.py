@@ -150,3 +150,17 @@ def test_what_is_chosen_lies_in_its_passage(archive_path: Path, encoder_cache: P
                     assert any(span.start <= mark.start and mark.end <= span.end for span in selection.spans)
                 for start, end in sentence_ranges(passage):
                     assert passage.text[start:end].strip() == passage.text[start:end]
+
+
+def test_words_of_letters_are_names_by_their_capital() -> None:
+    text = "The wall, said Margaret Hewitt, will hold."
+    units = TextUnits.of(text, [(0, len(text))])
+    tags = [
+        next(name for number, name in enumerate(FIXED) if name.startswith("tag_") and row[number])
+        for row in units.fixed
+    ]
+    words_of = [units.folded[a:b] for a, b in zip(units.starts, units.ends, strict=True)]
+    assert dict(zip(words_of, tags, strict=True)) == {
+        "the": "tag_function", "wall": "tag_eng", ",": "tag_x", "said": "tag_eng", "margaret": "tag_nr",
+        "hewitt": "tag_nr", "will": "tag_function", "hold": "tag_eng", ".": "tag_x",
+    }  # fmt: skip
