@@ -27,6 +27,10 @@ class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
 
+# The longest text whose folding is kept.
+_REMEMBERED = 1000
+
+
 @lru_cache(maxsize=2)
 def _converter(name: str) -> _Converter:
     from opencc import OpenCC
@@ -52,6 +56,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    return _remembered(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = "".join(map(_fold_character, text))
     try:
         simplified = to_simplified(folded)
@@ -62,6 +70,10 @@ def fold(text: str) -> str:
         return simplified
     # A phrase of another length, which no phrase of the dictionary has today, would shift all offsets after it.
     return "".join(_simplify_character(character) for character in folded)
+
+
+# The same passages are candidates of one question after another.
+_remembered = lru_cache(maxsize=1 << 12)(_fold)
 
 
 @lru_cache(maxsize=1 << 16)
