@@ -1,6 +1,7 @@
 """The limits on what a client sends: the size of a body, and the time that it takes to arrive."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +11,11 @@ from bot.api.options import ApiOptions
 from bot.api.problems import RefusedError, problem_response, speaks_openai
 
 __all__ = ["BodyLimit"]
+
+# A connection closed on a client that is still sending is reset, and the reset takes the answer with it: what the
+# client sends is let go by for so long, and so many bytes.
+_LINGER_SECONDS = 2.0
+_LINGER_BYTES = 64 << 20
 
 
 class BodyLimit:
@@ -34,9 +40,13 @@ class BodyLimit:
         if speaks_openai(scope["path"]):  # its clients send the whole conversation each time
             limit = self._options.max_chat_bytes
         seconds = self._options.upload_seconds if upload else self._options.body_seconds
+        headers = Headers(scope=scope)
         body = _Body(receive, limit, seconds)
+        # Who asks before sending sends nothing once refused.
+        if headers.get("expect", "").lower() != "100-continue":
+            send = body.lingering(send)
         try:
-            body.expect(Headers(scope=scope).get("content-length", ""))
+            body.expect(headers.get("content-length", ""))
             if not upload:
                 receive = await body.whole()
             else:
@@ -83,6 +93,28 @@ class _Body:
             if self._size > self._limit:
                 raise self._too_large()
         return message
+
+    def lingering(self, send: Send) -> Send:
+        """Give a way to send that lets go by what of the body is still to come, before the response ends."""
+
+        async def lingering(message: Message) -> None:
+            last = message["type"] == "http.response.body" and not message.get("more_body", False)
+            if last and not self._complete:
+                await send({**message, "more_body": True})
+                await self._let_go()
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        return lingering
+
+    async def _let_go(self) -> None:
+        gone = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_SECONDS):
+                while gone < _LINGER_BYTES and not self._complete:
+                    message = await self._receive()
+                    gone += len(message.get("body", b""))
+                    self._complete = message["type"] != "http.request" or not message.get("more_body", False)
 
     async def whole(self) -> Receive:
         """Read all of it, and give a way to receive it at once."""

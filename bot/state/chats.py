@@ -173,7 +173,8 @@ class Chats:
         if row is None:
             return None
         quotes = tuple(
-            ShownQuote(document_id, tuple(Span(start, end) for start, end in spans), digest)
-            for document_id, spans, digest in json.loads(row.quotes)
+            # Rows of the first version have no digest: what the quote said is not known any more.
+            ShownQuote(document_id, tuple(Span(start, end) for start, end in spans), digest[0] if digest else "")
+            for document_id, spans, *digest in json.loads(row.quotes)
         )
         return GivenAnswer(row.chat, row.reader, row.message, row.asked, row.question, quotes, row.before)
