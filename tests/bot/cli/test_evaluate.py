@@ -20,7 +20,7 @@ def test_retrieval_figures(shell: Shell, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.json"
     corpus.write_text(json.dumps({"version": "1", "data": [{"title": "t", "paragraphs": paragraphs}]}), "utf-8")
     done = shell.run("wenju", "evaluate", "retrieval", "--corpus", str(corpus), "--json")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0, done.err
     figures = json.loads(done.out)
     assert (figures["recall@1"], figures["mrr@10"], figures["questions"]) == (1.0, 1.0, 2)
 
@@ -38,7 +38,7 @@ def test_answer_figures_for_a_reader(shell: Shell, tmp_path: Path) -> None:
     }
     (tmp_path / "questions.jsonl").write_text(json.dumps(question) + "\n", "utf-8")
     done = shell.run("wenju", "evaluate", "answers", "--questions", "questions.jsonl")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0, done.err
     lines = [line.split() for line in done.out.splitlines()]
     assert lines[0] == ["overall"]
     assert ["quote@1", "1.0000"] in lines
