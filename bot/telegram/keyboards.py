@@ -4,10 +4,9 @@ from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.wording import LANGUAGES, Messages, messages
+from bot.wording import LANGUAGE_NAMES, Messages, messages
 
 __all__ = [
-    "LANGUAGE_NAMES",
     "Action",
     "Press",
     "answer_keyboard",
@@ -17,19 +16,6 @@ __all__ = [
     "turning_keyboard",
     "wider_keyboard",
 ]
-
-LANGUAGE_NAMES = {
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "ja": "日本語",
-    "ko": "한국어",
-    "ru": "Русский",
-    "zh": "简体中文",
-    "zh-Hant": "繁體中文",
-}
-"""What each language of the wording calls itself."""
 
 _DATA = re.compile(r"([a-z]):([A-Za-z0-9_-]{0,40})(?::([0-9]{1,5}))?(?::([0-9]))?")
 _PER_ROW = 3
@@ -89,7 +75,7 @@ def wider_keyboard(answer_id: str, number: int, step: int, words: Messages) -> I
 
 def language_keyboard(words: Messages) -> InlineKeyboardMarkup:
     """Make a button for each language, and one for the language of the reader's own client."""
-    buttons = [_button(LANGUAGE_NAMES[tag], Press(Action.LANGUAGE, tag)) for tag in LANGUAGES]
+    buttons = [_button(name, Press(Action.LANGUAGE, tag)) for tag, name in LANGUAGE_NAMES.items()]
     rows = [buttons[start : start + _PER_ROW] for start in range(0, len(buttons), _PER_ROW)]
     return InlineKeyboardMarkup([*rows, [_button(words.text("telegram_button_own_language"), Press(Action.LANGUAGE))]])
 

@@ -5,11 +5,11 @@ from telegram import Bot, Update, User
 
 from bot.telegram.commands import is_told_apart, suit_commands
 from bot.telegram.desk import BotContext, Desk, message_of
-from bot.telegram.keyboards import LANGUAGE_NAMES, language_keyboard, language_named
+from bot.telegram.keyboards import language_keyboard, language_named
 from bot.telegram.records import conversation_of, reader_of
 from bot.telegram.sending import reply
 from bot.telegram.text import Run
-from bot.wording import messages
+from bot.wording import LANGUAGE_NAMES, messages
 
 __all__ = ["Talk"]
 

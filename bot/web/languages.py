@@ -1,24 +1,7 @@
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from bot.wording import LANGUAGES, messages
 
-__all__ = ["LANGUAGE_NAMES", "choose_language", "document_language"]
+__all__ = ["choose_language", "document_language"]
 
-LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "de": "Deutsch",
-        "en": "English",
-        "es": "Español",
-        "fr": "Français",
-        "ja": "日本語",
-        "ko": "한국어",
-        "ru": "Русский",
-        "zh": "简体中文",
-        "zh-Hant": "繁體中文",
-    }
-)
-"""What each language is called in itself."""
 _FALLBACK = "en"
 _MAX_WISHES = 30
 

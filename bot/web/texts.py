@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from bot.web.languages import LANGUAGE_NAMES, document_language
-from bot.wording import LANGUAGES, messages
+from bot.web.languages import document_language
+from bot.wording import LANGUAGE_NAMES, messages
 from retrieval.search.analysis import MAX_QUESTION_CHARACTERS
 
 __all__ = ["page_texts", "render_page", "wording_json"]
@@ -72,7 +72,6 @@ def render_page(shell: str, page: str, *, name: str, language: str, version: str
 
 def _options(current: str) -> str:
     return "".join(
-        f'<option value="{tag}" lang="{document_language(tag)}"{" selected" if tag == current else ""}>'
-        f"{LANGUAGE_NAMES[tag]}</option>"
-        for tag in LANGUAGES
+        f'<option value="{tag}" lang="{document_language(tag)}"{" selected" if tag == current else ""}>{name}</option>'
+        for tag, name in LANGUAGE_NAMES.items()
     )

@@ -1,5 +1,5 @@
 """Everything the surfaces say in their own words, by language."""
 
-from bot.wording.messages import LANGUAGES, Messages, messages
+from bot.wording.messages import LANGUAGE_NAMES, LANGUAGES, Messages, messages
 
-__all__ = ["LANGUAGES", "Messages", "messages"]
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "Messages", "messages"]

@@ -7,13 +7,27 @@ from types import MappingProxyType
 
 from bot.wording.formats import Formats
 
-__all__ = ["LANGUAGES", "Messages", "messages"]
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "Messages", "messages"]
 
-LANGUAGES = ("de", "en", "es", "fr", "ja", "ko", "ru", "zh", "zh-Hant")
-"""The languages that can be read and written, sorted; ``zh`` is simplified Chinese.
+LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "de": "Deutsch",
+        "en": "English",
+        "es": "Español",
+        "fr": "Français",
+        "ja": "日本語",
+        "ko": "한국어",
+        "ru": "Русский",
+        "zh": "简体中文",
+        "zh-Hant": "繁體中文",
+    }
+)
+"""The languages that can be read and written, sorted, and what each calls itself; ``zh`` is simplified Chinese.
 
 Each has a folder of this name, in it a file for each surface and ``formats.json``. To add one, add both.
 """
+LANGUAGES = tuple(LANGUAGE_NAMES)
+"""The languages by their tags."""
 _FALLBACK = "en"
 _FORMATS = "formats.json"
 # Regions and languages that write traditional characters when a tag does not name the script.

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.telegram.commands import ADMIN_COMMANDS, GROUP_COMMANDS, PRIVATE_COMMANDS
-from bot.telegram.keyboards import LANGUAGE_NAMES
-from bot.wording import LANGUAGES, messages
+from bot.wording import LANGUAGE_NAMES, LANGUAGES, messages
 from tests.bot.telegram.one_text import OneText
 from tests.bot.telegram.running_bot import ADMIN, running_bot
 from tests.bot.telegram.server import BotApiServer
