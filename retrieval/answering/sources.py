@@ -15,7 +15,9 @@ _COMPARES = re.compile(
     r"比|相比|对比|哪[个一]?.{0,12}[多少高低大小好快早晚强]|谁.{0,14}[多少高低大小好快早晚强]|[更较]|差多少|差几|相差|赶得上|赶上|超过|一样|相同|同一"
     r"|还是|vs|\bthan\b|compare|\bmore\b|\bless\b|\bfewer\b|\bbetter\b|\bhigher\b|\blower\b|difference|versus|\bboth\b|same"
     r"|より|どちら|比べ|同じ|보다|비교|어느|\bмень?ше\b|больше|сравн|выше|ниже|mehr|weniger|vergl|höher|unterschied|\bplus\b|\bmoins\b|compar"
-    r"|différence|\bmás\b|\bmenos\b|mayor|diferencia",
+    r"|différence|\bmás\b|\bmenos\b|mayor|diferencia"
+    # Of each on its own is asked side by side too.
+    r"|各(?:自|是|有|为|占)|分别|\beach\b|respectively|それぞれ|각각|соответственно|jeweils|chacun|respectiv|cada un",
 )
 _JOINS = (
     r"(?:\s*(?:和|与|跟|同|比|及|、|还是|以及|,|，|and|or|than|vs\.?|versus|with|to|und|oder|als|et|ou|que|y|o|и|или|чем"

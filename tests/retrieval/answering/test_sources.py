@@ -15,6 +15,8 @@ from tests.retrieval.samples import write_files
         ("攸县跟炎陵县比，谁调解的纠纷多", ["攸县", "炎陵县"]),
         ("2022年和2023年相比，案件多了吗", ["2022年", "2023年"]),
         ("Which is higher, the rate in Yanling or in Liling?", ["Yanling", "Liling"]),
+        ("攸县和炎陵县的调解成功率各是多少？", ["攸县", "炎陵县"]),
+        ("How many cases were there in Yanling and in Liling respectively?", ["Yanling", "Liling"]),
         ("攸县和炎陵县在哪里", []),
         ("炎陵县的调解成功率更高吗", []),
     ],
