@@ -31,8 +31,6 @@ from retrieval.search.channels import Channels
 __all__ = ["Spread", "main"]
 
 _WARM = 20
-# As the searcher has them.
-_WEIGHTS = np.array([0.2, 0.35, 0.15, 0.2, 0.3, 0.1], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def _ask(path: Path, cache: Path, questions: list[str]) -> None:
 
 def _retrieve(view: View, query: Query) -> None:
     channels = Channels.of(query, view.searcher.indexes, view.searcher.encoder, view.searcher.lexicon)
-    rows = None if view.searcher.indexes.dense.is_exact else channels.pool(_WEIGHTS, 48, None)
+    rows = None if view.searcher.indexes.dense.is_exact else channels.pool(48, None)
     channels.scores(view.snapshot, rows)
 
 

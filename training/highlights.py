@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from retrieval.answering.asking import QUESTION
-from retrieval.answering.marks import ASKED, FIXED
+from retrieval.answering.marks import ASKED
+from retrieval.answering.text_units import FIXED
 from training.reading import LONGEST, Example, Picker, Row, examples, held_out, read_sets
 
 __all__ = ["Batches", "Network", "save", "train"]

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.asking import AskedText, asked_text, foreign_asked, spaced_asked
-from retrieval.answering.marks import ASKED, FIXED, TextUnits, fading, foreign_marks, marks_of
+from retrieval.answering.marks import ASKED, fading, foreign_marks, marks_of
+from retrieval.answering.text_units import FIXED, TextUnits
 from retrieval.evaluation.squad import load_squad
 from retrieval.index import LexicalIndex
 from retrieval.language.scripts import has_han

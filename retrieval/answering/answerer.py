@@ -102,12 +102,14 @@ class Answerer:
         if sides:
             return self._compared(query, sides, findings, asked)
         missing = missing_parts(query, findings, self.searcher.lexicon.pinyin)
+        more = understood.request is Request.MORE
+        count = len(findings.candidates) if more else _SPARE * asked.top
         # Reading the candidates is half of the work: once for the decision and the quotes.
-        chosen = choose(findings, max(_DECIDING, _SPARE * asked.top))
+        chosen = choose(findings, max(_DECIDING, count))
         likely = self._decided(findings, chosen) * _WITHOUT_A_PART ** len(missing)
-        selections = scored(chosen[: _SPARE * asked.top], likely)
-        if understood.request is Request.MORE:
-            selections = [s for s in selected(findings, likely, len(findings.candidates)) if not is_given(s, asked)]
+        selections = scored(chosen[:count], likely)
+        if more:
+            selections = [selection for selection in selections if not is_given(selection, asked)]
             return Result(quoted(query, selections[: asked.top], asked.snapshot), likely)
         pair = find_disagreement(query, selections)
         arrangement = Arrangement.RANKED
@@ -125,13 +127,16 @@ class Answerer:
         # Who or which has more is told by how much each has.
         which = query.expected in (AnswerKind.PERSON, AnswerKind.PLACE)
         expected = AnswerKind.NUMBER if which else query.expected
-        likelihoods = [self._probability(findings)]
+        together = choose(findings, max(_DECIDING, _SPARE * asked.top))
+        likelihoods = [self._decided(findings, together)]
         for side in sides[:_SIDES]:
             alone = replace(analyse(side.question), expected=expected)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
             about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
-            likely = max(self._probability(found), likelihoods[0]) * _WITHOUT_A_PART ** len(lacking)
+            likely = max(self._decided(found, choose(found, _DECIDING)), likelihoods[0]) * _WITHOUT_A_PART ** len(
+                lacking
+            )
             missing += lacking
             likelihoods.append(likely)
             about = about or list(found.candidates[:1])
@@ -140,7 +145,7 @@ class Answerer:
             chosen += [selection for selection in fresh if selection.spans not in spans][:1]
         rest = [
             s
-            for s in selected(findings, likelihoods[0], _SPARE * asked.top)
+            for s in scored(together[: _SPARE * asked.top], likelihoods[0])
             if s.spans not in {c.spans for c in chosen}
         ]
         likely = min(likelihoods[1:])
@@ -149,11 +154,8 @@ class Answerer:
         arrangement = Arrangement.COMPARISON if several else Arrangement.RANKED
         return Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
 
-    def _probability(self, findings: Findings) -> float:
-        """Give the probability that the archive answers the question."""
-        return self._decided(findings, choose(findings, _DECIDING))
-
     def _decided(self, findings: Findings, chosen: Sequence[Selection]) -> float:
+        """Give the probability that the archive answers the question, by what is to be quoted."""
         if not chosen:
             return 0.0
         told = evidence(findings, chosen[:_DECIDING], self.searcher.lexicon.pinyin)

@@ -4,7 +4,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering.marks import unit_names
+from retrieval.answering.text_units import unit_names
 from retrieval.language.questions import content_text
 from retrieval.language.scripts import has_han
 from retrieval.language.tokens import words

@@ -89,14 +89,12 @@ def _places(
 
 
 def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
+    if any(_base(place) in text for text in texts):
+        return True
     if has_han(place):
-        if any(_base(place) in text for text in texts):
-            return True
         # 悠县 for 攸县: named with a wrong character.
         sounds = frozenset(pinyin.sounds(place)[:1])
         return any(not sounds.isdisjoint(pinyin.name_terms(text)) for text in texts)
-    if fold(place) in "\n".join(texts):
-        return True
     forms = frozenset(pinyin.place_forms(place))
     # A place that is not written in pinyin is one that passages in Chinese name otherwise.
     return not forms or any(not forms.isdisjoint(pinyin.name_terms(text)) for text in texts)

@@ -30,9 +30,10 @@ def page_result(query: Query, understood: Understanding, findings: Findings, ask
             quotes.setdefault(passage.id, quote_passage(query, passage, asked.snapshot, likely))
     if quotes:
         told = list(quotes.values())
-        # Other blocks of the kind that is asked for, which the question may mean instead.
-        others = [s for s in selected(findings, told[0].score, len(findings.candidates)) if _is_asked(query, s)]
-        told += quoted(query, [s for s in others if s.candidate.passage.id not in quotes], asked.snapshot)
+        if len(told) < asked.top:
+            # Other blocks of the kind that is asked for, which the question may mean instead.
+            others = [s for s in selected(findings, told[0].score, len(findings.candidates)) if _is_asked(query, s)]
+            told += quoted(query, [s for s in others if s.candidate.passage.id not in quotes], asked.snapshot)
         return Result(tuple(told[: asked.top]), told[0].score)
     if article is None:
         return None

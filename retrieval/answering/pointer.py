@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from retrieval.answering.asking import QUESTION, AskedText
-from retrieval.answering.marks import ASKED, FIXED, TextUnits
+from retrieval.answering.marks import ASKED
+from retrieval.answering.text_units import FIXED, TextUnits
 
 __all__ = ["Pointer", "load_pointer"]
 

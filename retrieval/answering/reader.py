@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.asking import AskedText, asked_text
-from retrieval.answering.marks import TextUnits, marks_of
+from retrieval.answering.marks import marks_of
 from retrieval.answering.pointer import Pointer
+from retrieval.answering.text_units import TextUnits
 from retrieval.search import Candidate, Findings
 from retrieval.search.features import QuestionTerms
 from retrieval.types import Passage, Span

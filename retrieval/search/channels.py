@@ -14,7 +14,7 @@ from retrieval.search.lexicon import Lexicon
 from retrieval.search.neighbours import by_stem, merged, neighbour_scores, related, stemmed, synonym_groups
 from retrieval.search.pooling import NEAREST, Lookup, best_rows
 
-__all__ = ["CHANNELS", "ChannelScores", "Channels"]
+__all__ = ["CHANNELS", "CHANNEL_WEIGHTS", "ChannelScores", "Channels"]
 
 # Words of one stem, roughly: mediated and mediate.
 _STEM = 5
@@ -27,6 +27,10 @@ _TRANSCRIBING = frozenset(("ko", "ru"))
 
 
 CHANNELS = ("words", "bigrams", "context", "neighbours", "dense", "names")
+"""The ways of searching, in the order of all their scores."""
+
+CHANNEL_WEIGHTS = np.array([0.2, 0.35, 0.15, 0.2, 0.3, 0.1], np.float32)
+"""How much each channel counts in choosing the candidates that the ranking looks at sentence by sentence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +39,14 @@ class ChannelScores:
 
     A lexical channel divides by the score of a text that has all of the query's terms, those that the archive lacks
     included. So a channel that cannot see the question's language gives next to nothing, and has no vote. ``rows`` are
-    the passages' rows in the indexes, ascending, ``units`` the dense scores of passages and sentences.
+    the passages' rows in the indexes, ascending, ``units`` the dense scores of passages and sentences, ``fused`` is
+    float32 ``(passages,)``: the channels' sum by their weights.
     """
 
     rows: NDArray[np.int64]
     matrix: NDArray[np.float32]
     units: UnitScores
+    fused: NDArray[np.float32]
 
     def of_row(self, row: int) -> NDArray[np.float32]:
         """Give what each channel gives to the passage of a row."""
@@ -108,15 +114,15 @@ class Channels:
         """
         units = self.indexes.dense.score(self.vector, snapshot, rows)
         matrix = np.stack((*self._lexical(rows, units.best_per_passage()),))
-        return ChannelScores(np.arange(len(self.indexes.passage_ids)) if rows is None else rows, matrix, units)
+        every = np.arange(len(self.indexes.passage_ids)) if rows is None else rows
+        return ChannelScores(every, matrix, units, np.asarray(CHANNEL_WEIGHTS @ matrix, np.float32))
 
-    def pool(self, weights: NDArray[np.float32], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    def pool(self, count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """Give the rows, ascending, of ``count`` passages of a large archive that the channels put first, or nearly.
 
-        :param weights: how much each channel counts.
         :param passing: which rows may be given; None for all.
         """
-        weight = dict(zip(CHANNELS, weights.tolist(), strict=True))
+        weight = dict(zip(CHANNELS, CHANNEL_WEIGHTS.tolist(), strict=True))
         indexes, query = self.indexes, self.query
         lookups = [
             Lookup(indexes.words, query.words, weight["words"]),
@@ -131,7 +137,7 @@ class Channels:
         # Whatever was not found is no nearer than the last that was.
         dense = np.full(len(rows), near.scores[-1] if len(near.scores) else 0.0, np.float32)
         dense[np.searchsorted(rows, near.rows)] = near.scores
-        fused = weights @ np.stack((*self._lexical(rows, dense),))
+        fused = CHANNEL_WEIGHTS @ np.stack((*self._lexical(rows, dense),))
         return np.sort(rows[np.argsort(-fused, kind="stable")[:count]])
 
     def _lexical(self, rows: NDArray[np.int64] | None, dense: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:

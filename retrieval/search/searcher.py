@@ -19,8 +19,6 @@ from retrieval.types import ChannelScore, Filters, Hit, Passage
 
 __all__ = ["Findings", "Searcher", "to_hit"]
 
-# How much each channel counts in choosing the candidates that the ranking looks at sentence by sentence.
-_CHANNEL_WEIGHTS = np.array([0.2, 0.35, 0.15, 0.2, 0.3, 0.1], np.float32)
 _CANDIDATES = 24
 # A question about the page itself is answered from the pages and articles of this many best candidates.
 _PAGES = 4
@@ -83,10 +81,9 @@ class Searcher:
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
         channels = Channels.of(query, self.indexes, self.encoder, self.lexicon)
-        pooled = None if self.indexes.dense.is_exact else channels.pool(_CHANNEL_WEIGHTS, 2 * count, passing)
+        pooled = None if self.indexes.dense.is_exact else channels.pool(2 * count, passing)
         scores = channels.scores(snapshot, pooled)
-        fused = np.asarray(_CHANNEL_WEIGHTS @ scores.matrix, np.float32)
-        rows = [int(scores.rows[n]) for n in _best(fused, count, passing if pooled is None else None)]
+        rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]
         passages = {row: snapshot.passage(int(passage_ids[row])) for row in rows}
         if query.furniture is not Furniture.NONE:
             page = self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot)
@@ -105,9 +102,8 @@ class Searcher:
         sounds: frozenset[str],
         ranker: Ranker,
     ) -> list[Candidate]:
-        fused = np.asarray(_CHANNEL_WEIGHTS @ channels.matrix, np.float32)
         places = np.searchsorted(channels.rows, list(passages))
-        sums: list[float] = fused[places].tolist()
+        sums: list[float] = channels.fused[places].tolist()
         scored = list(zip(passages.values(), sums, strict=True))
         setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, sounds))
         candidates = []

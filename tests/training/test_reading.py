@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.answering.marks import ASKED, FIXED
+from retrieval.answering.marks import ASKED
+from retrieval.answering.text_units import FIXED
 from training.reading import Example, Picker, Row, examples, held_out, read_sets
 
 PARAGRAPHS = (

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from retrieval import Archive, Quote
 from retrieval.answering.asking import QUESTION, asked_text
-from retrieval.answering.marks import ASKED, FIXED, TextUnits, foreign_marks, marks_of
+from retrieval.answering.marks import ASKED, foreign_marks, marks_of
 from retrieval.answering.pointer import Pointer, load_pointer
 from retrieval.answering.reader import sentence_ranges
 from retrieval.answering.selection import SELECTING, choose, load_selector
+from retrieval.answering.text_units import FIXED, TextUnits
 from retrieval.index import LexicalIndex
 from retrieval.language.tokens import bigrams, words
 from retrieval.search import analyse
