@@ -88,7 +88,7 @@ _DIGITS = r"[\d０-９]"
 _HAN_NUMBER = r"[一二三四五六七八九十百千万亿两零〇]"
 # Measure words: what may stand behind a number as part of it.
 _MEASURE = (
-    r"个百分点|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
+    r"个百分点|等奖|等功|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
     r"层级页句路倍度秒支只颗批轮期类股幅栋区县国省市把]"
 )
 # Compiled by ``re`` at their first use, of which a question needs one at the most.

@@ -9,7 +9,7 @@ from retrieval.language.tokens import stem
 __all__ = ["asked_unit", "has_unit"]
 
 # Chinese measure words that a question counts with: 多少件, 几名.
-_MEASURES = "个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款层级页句票床桌笔封棵株艘架枚口头匹"
+_MEASURES = "个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款层级页句票床桌笔封棵株艘架枚口头匹等"
 _COUNTED = re.compile(rf"(?:多少|几)(?:[余多万千百]*)([{_MEASURES}])")
 _HOW_MANY = re.compile(r"\bhow many (?:(?:of the|different|new|other) )?((?:\w[\w-]* ){0,2}\w[\w-]*)")
 _ENDS_NOUN = re.compile(
@@ -52,16 +52,16 @@ _UNITS = (
         r"分(?![之钟布别])| ?(?:points?|点|점|балл\w*|punkte?n?|puntos?)",
     ),
     (
-        r"多少(?:个)?人|几个?人|人数|人口|多少名|几名|几位|多少位|how many (?:\w+ ){0,3}(?:people|persons|officers|students|volunteers|offenders|suspects|members|staff|police|residents|workers|children|women|men)\b|population|何人|何名|人数|人口|몇 명|인원|인구|сколько (?:\w+ ){0,2}(?:человек|людей|студент|сотрудник|жител)|населени|wie ?viele (?:\w+ ){0,2}(?:personen|menschen|leute|beamte|studenten|einwohner)|combien de (?:\w+ ){0,2}(?:personnes|gens|habitants|étudiants)|cuánt[oa]s (?:\w+ ){0,2}(?:personas|gente|habitantes|estudiantes)",
-        r"(?:余|多)*(?:人次?|名|位|명|인)| (?:\w+ )?(?:people|persons|officers|students|volunteers|members|residents|inhabitants|workers|человек\w*|personen|menschen|personnes|personas|habitants|habitantes)",
+        r"多少(?:个)?人(?!次)|几个?人(?!次)|人数|人口|多少名|几名|几位|多少位|how many (?:\w+ ){0,3}(?:people|persons|officers|students|volunteers|offenders|suspects|members|staff|police|residents|workers|children|women|men)\b|population|何人|何名|人数|人口|몇 명|인원|인구|сколько (?:\w+ ){0,2}(?:человек|людей|студент|сотрудник|жител)|населени|wie ?viele (?:\w+ ){0,2}(?:personen|menschen|leute|beamte|studenten|einwohner)|combien de (?:\w+ ){0,2}(?:personnes|gens|habitants|étudiants)|cuánt[oa]s (?:\w+ ){0,2}(?:personas|gente|habitantes|estudiantes)",
+        r"(?:余|多)*(?:人(?!次)|名|位|명|인)| (?:\w+ )?(?:people|persons|officers|students|volunteers|members|residents|inhabitants|workers|человек\w*|personen|menschen|personnes|personas|habitants|habitantes)",
     ),
     (
         r"多少(?:起|件|宗)|几(?:起|件|宗)|(?:案|纠纷).{0,6}(?:多少|几)|(?:多少|几).{0,6}(?:案|纠纷)|how many (?:\w+ ){0,3}(?:cases?|disputes?)|何件|몇 건|сколько (?:\w+ ){0,2}(?:дел|спор)|wie ?viele (?:\w+ ){0,2}(?:fälle|streit)|combien (?:\w+ ){0,3}(?:affaires|litiges|conflits)|cuánt[oa]s (?:\w+ ){0,2}(?:casos|conflictos|disputas)",
         r"(?:余|多)*[件起宗例건]| (?:\w+ )?(?:cases?|disputes?|affaires|litiges|fälle|casos|дел\w*)",
     ),
     (
-        r"多少(?:次|场|回|届)|几(?:次|场|回|届)|how many times|how often|何回|何度|몇 번|몇 차례|сколько раз|wie oft|combien de fois|cuántas veces",
-        r"(?:余|多)*(?:场次|[次场回届度번])| ?(?:times|fois|mal\b|veces|раз)",
+        r"多少(?:人次|次|场|回|届)|几(?:次|场|回|届)|how many times|how often|何回|何度|몇 번|몇 차례|сколько раз|wie oft|combien de fois|cuántas veces",
+        r"(?:余|多)*(?:场次|人次|[次场回届度번])| ?(?:times|fois|mal\b|veces|раз)",
     ),
 )  # fmt: skip
 _NUMBER = (
