@@ -3,23 +3,19 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import BackendError, MissingExtraError
+from retrieval.errors import BackendError
+from retrieval.index._milvus_errors import SCHEMES, is_embedded, told
 
 __all__ = ["FieldKind", "MilvusField", "MilvusServer"]
 
 _CONNECT_SECONDS = 5.0
 _CALL_SECONDS = 60.0
-_EMBEDDED = ".db"
-# What a server says of a collection that is not there.
-_GONE = ("not found", "not exist", "can't find")
-_SCHEMES = ("http://", "https://", "tcp://", "unix:")
 # The servers of one process over files, by file: whoever closes the last connection ends the server.
 _embedded_users: Counter[str] = Counter()
 _embedded_lock = threading.Lock()
@@ -55,7 +51,7 @@ class MilvusServer:
         :param uri: ``http://HOST:19530``, or the path of a folder that ends with ``.db`` for the embedded one.
         :raises BackendError: if it is neither.
         """
-        if not uri.startswith(_SCHEMES) and not uri.endswith(_EMBEDDED):
+        if not is_embedded(uri) and not uri.startswith(SCHEMES):
             raise BackendError(
                 f"{uri!r} is no address of a Milvus server. Give one as http://HOST:19530, or a path that ends with "
                 ".db for the Milvus embedded in this process"
@@ -69,7 +65,7 @@ class MilvusServer:
     @property
     def is_embedded(self) -> bool:
         """Whether it runs in this process."""
-        return not self.uri.startswith(_SCHEMES)
+        return is_embedded(self.uri)
 
     def close(self) -> None:
         """Let go of the connection; the next call makes another."""
@@ -83,7 +79,7 @@ class MilvusServer:
 
     def create(self, name: str, fields: Sequence[MilvusField]) -> None:
         """Make a collection whose rows are seen by everybody once they are acknowledged."""
-        with self._told():
+        with told(self.uri):
             from pymilvus import DataType
 
             client = self._client()
@@ -108,7 +104,7 @@ class MilvusServer:
 
     def drop(self, name: str) -> None:
         """Remove a collection; nothing happens if it is not there."""
-        with self._told():
+        with told(self.uri):
             client = self._client()
             if client.has_collection(name, timeout=_CALL_SECONDS):
                 client.drop_collection(name, timeout=_CALL_SECONDS)
@@ -116,12 +112,12 @@ class MilvusServer:
 
     def has(self, name: str) -> bool:
         """Tell whether a collection is there."""
-        with self._told():
+        with told(self.uri):
             return bool(self._client().has_collection(name, timeout=_CALL_SECONDS))
 
     def insert(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put rows into a collection."""
-        with self._told():
+        with told(self.uri):
             done = self._client().insert(name, [dict(row) for row in rows], timeout=_CALL_SECONDS)
         if done["insert_count"] != len(rows):
             raise BackendError(
@@ -129,27 +125,33 @@ class MilvusServer:
             )
 
     def settle(self, name: str) -> None:
-        """Let a collection put what was inserted where it is searched fastest."""
-        with self._told():
+        """Let a collection put what was inserted where it is searched fastest, if it does not do so by itself.
+
+        The embedded one searches what it has not written yet a hundred times slower; a server does not, and allows this
+        but every ten seconds.
+        """
+        if not self.is_embedded:
+            return
+        with told(self.uri):
             self._client().flush(name, timeout=_CALL_SECONDS)
 
     def delete(self, name: str, condition: str) -> None:
         """Remove the rows that fulfil a condition, and let their place be taken."""
-        with self._told():
+        with told(self.uri):
             client = self._ready(name)
             client.delete(name, filter=condition, timeout=_CALL_SECONDS)
             client.compact(name, timeout=_CALL_SECONDS)
 
     def count(self, name: str) -> int:
         """Count the rows of a collection."""
-        with self._told():
+        with told(self.uri):
             rows = self._ready(name).query(name, filter="", output_fields=["count(*)"], timeout=_CALL_SECONDS)
             return int(rows[0]["count(*)"])
 
     def rows(self, name: str, condition: str, fields: Sequence[str], most: int | None = None) -> list[dict[str, Any]]:
         """Give fields of the rows that fulfil a condition, of all or of ``most`` of them."""
         limited = {} if most is None else {"limit": most}
-        with self._told():
+        with told(self.uri):
             found = self._ready(name).query(
                 name, filter=condition, output_fields=list(fields), timeout=_CALL_SECONDS, **limited
             )
@@ -162,7 +164,7 @@ class MilvusServer:
 
         :param number: the field that is given of each, before the product.
         """
-        with self._told():
+        with told(self.uri):
             found = self._ready(name).search(
                 name,
                 [vector],
@@ -216,35 +218,3 @@ class MilvusServer:
             if not _embedded_users[self.uri]:
                 del _embedded_users[self.uri]
                 server_manager_instance.release_server(self.uri)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn the errors of Milvus and of its connection in the block into this project's."""
-        try:
-            from grpc import RpcError
-            from pymilvus.exceptions import MilvusException
-        except ImportError as error:
-            raise MissingExtraError("the backend 'milvus'", "milvus") from error
-        try:
-            yield
-        except (MilvusException, RpcError) as error:
-            raise self._meaning(error) from error
-
-    def _meaning(self, error: Exception) -> BackendError:
-        from pymilvus.exceptions import ConnectionConfigException
-
-        finding = " ".join(str(getattr(error, "message", "") or error).split())[:200]
-        if "collection" in finding.lower() and any(gone in finding.lower() for gone in _GONE):
-            return BackendError(
-                f"Milvus at {self.uri} lacks what this archive is searched by ({finding}). Name the server that the "
-                "archive was synced with in WENJU_MILVUS_URI, or make its indexes anew with: wenju doctor --repair"
-            )
-        if self.is_embedded and isinstance(error, ConnectionConfigException):
-            return BackendError(
-                f"The embedded Milvus at {self.uri} cannot be opened ({finding}): it serves one process at a time. "
-                "End the other one, or run a Milvus server and name it in WENJU_MILVUS_URI"
-            )
-        return BackendError(
-            f"Milvus at {self.uri} does not answer as it should ({finding}). Start it, or name another in "
-            "WENJU_MILVUS_URI, as http://HOST:19530"
-        )

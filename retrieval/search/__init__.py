@@ -4,8 +4,9 @@ from retrieval.search.analysis import MAX_QUESTION_CHARACTERS, Query, analyse
 from retrieval.search.backends import IndexBackend, LocalBackend
 from retrieval.search.candidates import Candidate, text_at
 from retrieval.search.explaining import explain
-from retrieval.search.indexes import SearchIndexes, encoded_texts
+from retrieval.search.indexes import encoded_texts
 from retrieval.search.lexicon import Lexicon
+from retrieval.search.protocol import SearchIndexes
 from retrieval.search.searcher import Findings, Searcher
 
 __all__ = [

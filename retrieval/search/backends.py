@@ -7,8 +7,9 @@ from typing import Protocol
 from retrieval.encoding import Encoder
 from retrieval.index import Snapshot
 from retrieval.search.building import IndexBuilder
-from retrieval.search.indexes import RECIPE, Indexes, SearchIndexes
+from retrieval.search.indexes import RECIPE, Indexes
 from retrieval.search.lexicon import Lexicon
+from retrieval.search.protocol import SearchIndexes
 
 __all__ = ["IndexBackend", "LocalBackend"]
 

@@ -9,10 +9,10 @@ from retrieval.index import LexicalIndex, LexicalScores, Snapshot, SynonymGroup,
 from retrieval.language.dictionary import Translation
 from retrieval.language.scripts import has_han
 from retrieval.search.analysis import Query
-from retrieval.search.indexes import Lexical, SearchIndexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.neighbours import by_stem, merged, neighbour_scores, related, stemmed, synonym_groups
 from retrieval.search.pooling import NEAREST, Lookup
+from retrieval.search.protocol import Lexical, SearchIndexes
 
 __all__ = ["CHANNELS", "CHANNEL_WEIGHTS", "ChannelScores", "Channels"]
 

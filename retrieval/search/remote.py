@@ -14,9 +14,10 @@ from retrieval.index.milvus_contents import MilvusContents
 from retrieval.index.milvus_passages import MilvusPassages, passing_condition
 from retrieval.index.milvus_vectors import MilvusVectors, rows_of
 from retrieval.index.term_counts import TermCounts, TermVector, dimension_of
-from retrieval.search.indexes import SHAPES, Lexical, passage_terms
+from retrieval.search.indexes import SHAPES, passage_terms
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.pooling import Lookup
+from retrieval.search.protocol import Lexical
 
 __all__ = ["RemoteIndexes"]
 

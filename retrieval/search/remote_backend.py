@@ -6,8 +6,9 @@ from retrieval.index import Snapshot
 from retrieval.index.milvus import MilvusServer
 from retrieval.index.milvus_passages import MilvusPassages
 from retrieval.index.registry import Registry
-from retrieval.search.indexes import RECIPE, SearchIndexes
+from retrieval.search.indexes import RECIPE
 from retrieval.search.lexicon import Lexicon
+from retrieval.search.protocol import SearchIndexes
 from retrieval.search.remote import RemoteIndexes
 from retrieval.search.remote_building import RemoteBuilder
 

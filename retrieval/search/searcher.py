@@ -12,8 +12,8 @@ from retrieval.search.channels import CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
 from retrieval.search.filtering import RowFilter
-from retrieval.search.indexes import SearchIndexes
 from retrieval.search.lexicon import Lexicon
+from retrieval.search.protocol import SearchIndexes
 from retrieval.search.ranking import Ranker, load_ranker
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 

@@ -24,7 +24,6 @@ from retrieval import Archive
 from retrieval.index.milvus_passages import MilvusPassages
 moment, path, files, cache = sys.argv[1:5]
 with Archive.open(path, cache=cache) as archive:
-    archive.search("渌江")
     setattr(MilvusPassages, moment, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     archive.sync([files])
 """
@@ -95,6 +94,24 @@ def test_a_killed_update_is_made_good_by_the_next(path: Path, files: Path, encod
         assert "洣水" in texts[0]
         assert not any("渌江" in text or "炎陵" in text for text in texts)
     assert len(names(path)) == 1
+
+
+def test_a_killed_first_sync_leaves_nothing_behind(path: Path, files: Path, encoder_cache: Path) -> None:
+    with Archive.open(path, create=True, cache=encoder_cache, backend=CHOICE):
+        pass
+    process = start_python(KILLED, "settle", path, files, encoder_cache)
+    process.communicate()
+    assert process.returncode < 0
+    (left,) = names(path)
+    with Archive.open(path, cache=encoder_cache) as archive:
+        archive.sync([files])
+        assert archive.search(QUESTIONS[0], 1)[0].source == "a.txt"
+        assert archive.check().findings == ()
+    assert len(names(path)) == 1
+    assert names(path) != [left]
+    server = MilvusServer(str(path / "milvus" / "embedded.db"))
+    assert not MilvusPassages(server, left).exist()
+    server.close()
 
 
 def test_doctor_finds_what_milvus_lacks_and_puts_it_there(path: Path, files: Path, encoder_cache: Path) -> None:
