@@ -139,6 +139,17 @@ def test_it_is_rebuilt_and_encoded_anew(tmp_path: Path, opened: Opener, encoder_
         assert archive.check().sound
 
 
+def test_another_that_has_it_open_sees_each_change(tmp_path: Path, opened: Opener) -> None:
+    files = write_files(tmp_path / "files", {"a.txt": COURT})
+    with opened() as writer, opened() as reader:
+        writer.sync([files])
+        assert reader.ask(QUESTION).quotes[0].text == QUOTE
+        writer.sync([write_files(files, {"b.txt": RIVER})])
+        assert set(sources(reader, "炎陵县的调解成功率", 50)) == {"b.txt"}
+        reader.add("c.txt", LIBRARY.encode())
+        assert sources(writer, "How many books does the library lend?")[0] == "uploads/c.txt"
+
+
 def test_whoever_asks_while_it_changes_gets_each_document_once(tmp_path: Path, opened: Opener) -> None:
     files = write_files(tmp_path / "files", PLACES)
     stop, asked, wrong = threading.Event(), list[int](), list[list[str]]()

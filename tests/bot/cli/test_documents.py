@@ -75,6 +75,3 @@ def test_an_archive_is_searched_by_milvus(shell: Shell, tmp_path: Path) -> None:
     assert refused.code == 1
     assert "made with the backend milvus, not local" in refused.err
     assert "wenju sync --rebuild --backend local PATH…" in refused.err
-    wrong = shell.run("wenju", "sync", "one.txt", *archive, "--milvus", "milvus:19530")
-    assert wrong.code == 1
-    assert "'milvus:19530' is no address of a Milvus server. Give one as http://HOST:19530" in wrong.err
