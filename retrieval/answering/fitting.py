@@ -1,6 +1,7 @@
+import re
+
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import QuestionTerms
-from retrieval.search.units import has_unit
 
 __all__ = ["fitted"]
 
@@ -21,7 +22,7 @@ def fitted(terms: QuestionTerms, folded: str, sentence: tuple[int, int], found: 
     spans = [(start + a, start + b) for a, b in find_answers(kind, folded[start:end])]
     spans = [span for span in spans if folded[slice(*span)].strip() not in terms.folded]
     if terms.unit is not None:
-        spans = [span for span in spans if has_unit(terms.unit, folded[slice(*span)])] or spans
+        spans = [whole for span in spans if (whole := _with_unit(terms.unit, folded, span, end))] or spans
     touching = [span for span in spans if span[0] < found[1] and found[0] < span[1]]
     if touching:
         # Of several the first: 99.3%，比前年提高两个百分点 has answered before it compares.
@@ -30,3 +31,11 @@ def fitted(terms: QuestionTerms, folded: str, sentence: tuple[int, int], found: 
     if not spans:
         return found
     return min(spans, key=lambda span: (max(span[0] - found[1], found[0] - span[1]), span[0]))
+
+
+def _with_unit(unit: re.Pattern[str], folded: str, span: tuple[int, int], end: int) -> tuple[int, int] | None:
+    """Give a number with the unit that counts what is asked, None where it has another: "forty-one families"."""
+    found = unit.search(folded, span[0], end)
+    if found is None or found.start() >= span[1]:
+        return None
+    return min(span[0], found.start()), max(span[1], found.end())

@@ -156,7 +156,7 @@ class QuestionTerms:
             phrases=query.phrases,
             years=frozenset(_YEAR.findall(query.text)),
             known_share=known / total if total else 0.0,
-            unit=asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None,
+            unit=_unit(query, counted=2 * known > total),
         )
 
     def present(self, text: str, tokens: frozenset[str]) -> "QuestionTerms":
@@ -169,6 +169,10 @@ class QuestionTerms:
             related=tuple([(members.present(text, tokens), weight) for members, weight in self.related]),
             phrases=tuple([phrase for phrase in self.phrases if phrase in text]),
         )
+
+
+def _unit(query: Query, *, counted: bool) -> re.Pattern[str] | None:
+    return asked_unit(fold(query.text), counted=counted) if query.expected is AnswerKind.NUMBER else None
 
 
 def _weigh(group: SynonymGroup, words: LexicalIndex) -> tuple[TermSet, float]:
