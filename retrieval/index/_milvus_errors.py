@@ -17,6 +17,13 @@ def is_embedded(uri: str) -> bool:
     return uri.endswith(_EMBEDDED) and not uri.startswith(SCHEMES)
 
 
+def shown(uri: str) -> str:
+    """Give an address as it may be told: without a user's name and password."""
+    scheme, mark, rest = uri.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else uri
+
+
 @contextmanager
 def told(uri: str) -> Iterator[None]:
     """Turn errors of Milvus in the block into this project's.
@@ -32,24 +39,24 @@ def told(uri: str) -> Iterator[None]:
     try:
         yield
     except (MilvusException, RpcError) as error:
-        raise _meaning(error, uri) from error
+        raise _meaning(error, uri, shown(uri)) from error
 
 
-def _meaning(error: Exception, uri: str) -> BackendError:
+def _meaning(error: Exception, uri: str, name: str) -> BackendError:
     from pymilvus.exceptions import ConnectionConfigException
 
     finding = " ".join(str(getattr(error, "message", "") or error).split())[:_MOST_SAID]
     if "collection" in finding.lower() and any(gone in finding.lower() for gone in _GONE):
         return BackendError(
-            f"Milvus at {uri} lacks what this archive is searched by ({finding}). Name the server that the archive was "
-            "synced with in WENJU_MILVUS_URI, or make its indexes anew with: wenju doctor --repair"
+            f"Milvus at {name} lacks what this archive is searched by ({finding}). Name the server that the archive "
+            "was synced with in WENJU_MILVUS_URI, or make its indexes anew with: wenju doctor --repair"
         )
     if is_embedded(uri) and isinstance(error, ConnectionConfigException):
         return BackendError(
-            f"The embedded Milvus at {uri} cannot be opened ({finding}): it serves one process at a time. "
+            f"The embedded Milvus at {name} cannot be opened ({finding}): it serves one process at a time. "
             "End the other one, or run a Milvus server and name it in WENJU_MILVUS_URI"
         )
     return BackendError(
-        f"Milvus at {uri} does not answer as it should ({finding}). Start it, or name another in "
+        f"Milvus at {name} does not answer as it should ({finding}). Start it, or name another in "
         "WENJU_MILVUS_URI, as http://HOST:19530"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import BackendError
-from retrieval.index._milvus_errors import SCHEMES, is_embedded, told
+from retrieval.index._milvus_errors import SCHEMES, is_embedded, shown, told
 
 __all__ = ["FieldKind", "MilvusField", "MilvusServer"]
 
@@ -53,14 +53,19 @@ class MilvusServer:
         """
         if not is_embedded(uri) and not uri.startswith(SCHEMES):
             raise BackendError(
-                f"{uri!r} is no address of a Milvus server. Give one as http://HOST:19530, or a path that ends with "
-                ".db for the Milvus embedded in this process"
+                f"{shown(uri)!r} is no address of a Milvus server. Give one as http://HOST:19530, or a path that ends "
+                "with .db for the Milvus embedded in this process"
             )
         self.uri = uri
         self._token = token
         self._opening = threading.Lock()
         self._opened: Any = None
         self._loaded: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        """Its address without a user's name and password."""
+        return shown(self.uri)
 
     @property
     def is_embedded(self) -> bool:
@@ -121,7 +126,8 @@ class MilvusServer:
             done = self._client().insert(name, [dict(row) for row in rows], timeout=_CALL_SECONDS)
         if done["insert_count"] != len(rows):
             raise BackendError(
-                f"Milvus at {self.uri} took {done['insert_count']} of {len(rows)} rows. Look at its log, and sync again"
+                f"Milvus at {self.name} took {done['insert_count']} of {len(rows)} rows. Look at its log, and sync "
+                "again"
             )
 
     def settle(self, name: str) -> None:

@@ -113,7 +113,7 @@ class MilvusPassages:
                 count += 1
         if len(found) != len(passage_ids) or count != len(found):
             raise BackendError(
-                f"Milvus at {self._server.uri} has {count} rows for {len(passage_ids)} passages of this archive. "
+                f"Milvus at {self._server.name} has {count} rows for {len(passage_ids)} passages of this archive. "
                 "Make its indexes anew with: wenju doctor --repair"
             )
         return [found[int(passage_id)] for passage_id in passage_ids]

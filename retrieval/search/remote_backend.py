@@ -77,13 +77,13 @@ class RemoteBackend:
         if not isinstance(indexes, RemoteIndexes):
             raise TypeError("these are indexes of another backend")
         if not indexes.passages.exist():
-            yield f"Milvus at {self._server.uri} lacks {indexes.passages.name}, in which this archive is searched"
+            yield f"Milvus at {self._server.name} lacks {indexes.passages.name}, in which this archive is searched"
             return
         expected = (len(indexes.passage_ids), indexes.contents.units)
         found = indexes.passages.counts()
         for kind, right, there in zip(("passages", "vectors"), expected, found, strict=True):
             if right != there:
-                yield f"Milvus at {self._server.uri} has {there} {kind} of this archive instead of {right}"
+                yield f"Milvus at {self._server.name} has {there} {kind} of this archive instead of {right}"
 
     def close(self) -> None:
         """Let go of the connection to Milvus."""

@@ -96,8 +96,10 @@ def test_an_address_is_checked() -> None:
 
 def test_a_server_that_is_not_there_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("retrieval.index.milvus._CONNECT_SECONDS", 0.5)
-    with pytest.raises(BackendError, match=r"http://127\.0\.0\.1:9 .* Start it, or name another in WENJU_MILVUS_URI"):
-        MilvusServer("http://127.0.0.1:9").has("anything")
+    cure = r"http://127\.0\.0\.1:9/db .* Start it, or name another in WENJU_MILVUS_URI"
+    with pytest.raises(BackendError, match=cure) as raised:
+        MilvusServer("http://root:secret@127.0.0.1:9/db").has("anything")
+    assert "secret" not in str(raised.value)
 
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
