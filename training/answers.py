@@ -129,9 +129,15 @@ def shares(members: Sequence[Case], weights: dict[str, float]) -> NDArray[np.flo
     return np.asarray(counts / counts.sum(), np.float64)
 
 
-def threshold(probabilities: NDArray[np.float64], answered: NDArray[np.bool_], most_false: float) -> float:
-    """Give the probability below which no more than ``most_false`` of the answered cases lie, rounded down."""
-    return float(np.floor(100 * np.quantile(probabilities[answered], most_false)) / 100)
+def threshold(probabilities: NDArray[np.float64], answered: NDArray[np.bool_], cost: float) -> float:
+    """Give the probability below which refusing costs least, in hundredths.
+
+    :param cost: what it costs to refuse what the archive answers; to answer what it does not costs 1.
+    """
+    places = np.arange(1, 100) / 100
+    refused = probabilities[:, None] < places
+    costs = cost * refused[answered].mean(axis=0) + (~refused[~answered]).mean(axis=0)
+    return float(places[np.argmin(costs)])
 
 
 def cross_validated(members: Sequence[Case], weights: dict[str, float], penalty: float) -> NDArray[np.float64]:
@@ -173,7 +179,7 @@ def _main() -> None:
     parser.add_argument("--questions", type=Path, required=True, help="question file over --sources, JSON lines")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
     parser.add_argument("--penalty", type=float, default=1e-3)
-    parser.add_argument("--most-false", type=float, default=0.09, help="answerable cases that may be refused")
+    parser.add_argument("--cost", type=float, default=3.0, help="what it costs to refuse a question that is answered")
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT, help="folder of the project")
     options = parser.parse_args()
@@ -192,8 +198,8 @@ def fit_all(reading: Sequence[Found], pages: Sequence[Found], options: argparse.
     members = list(cases([*reading, *pages], selector, Pinyin.load(options.cache)))
     given = cross_validated(members, _WEIGHTS, options.penalty)
     answered = np.array([case.answered for case in members])
-    pages_only = np.array([case.group == "pages" for case in members])
-    at = min(threshold(given[some], answered[some], options.most_false) for some in (pages_only, ~pages_only))
+    asked = np.array([case.group == "pages" for case in members])
+    at = threshold(given[asked], answered[asked], options.cost)
     for name in sorted({(case.group, case.answered) for case in members}):
         chosen = np.array([(case.group, case.answered) == name for case in members])
         refused = (given[chosen] < at).mean()

@@ -49,12 +49,12 @@ def test_the_curve_compares_what_is_stated_with_what_is_true(tmp_path: Path) -> 
     assert (tmp_path / "reliability.svg").read_text(encoding="utf-8").count("<circle") == 2
 
 
-def test_the_threshold_refuses_no_more_than_it_may() -> None:
-    given = np.linspace(0.0, 1.0, 101)
-    answered = given >= 0.5
-    at = threshold(given, answered, 0.04)
-    assert at == pytest.approx(0.52)
-    assert (given[answered] < at).mean() <= 0.04
+def test_the_threshold_is_where_refusing_costs_least() -> None:
+    given = np.array([0.1, 0.2, 0.3, 0.4, 0.35, 0.6, 0.7, 0.9])
+    answered = np.array([False, False, False, False, True, True, True, True])
+    # Of four that are answered one lies below 0.4, of four that are not one above it.
+    assert threshold(given, answered, 3.0) == pytest.approx(0.31)
+    assert threshold(given, answered, 0.5) == pytest.approx(0.41)
 
 
 def test_the_decision_learns_what_tells_answered_from_not() -> None:
