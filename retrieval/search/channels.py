@@ -48,10 +48,6 @@ class ChannelScores:
     units: UnitScores
     fused: NDArray[np.float32]
 
-    def of_row(self, row: int) -> NDArray[np.float32]:
-        """Give what each channel gives to the passage of a row."""
-        return self.matrix[:, np.searchsorted(self.rows, row)]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channels:

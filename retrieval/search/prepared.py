@@ -1,0 +1,97 @@
+"""What the ranking needs to know of a passage whatever the question is: worked out once and kept for the next."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+
+from retrieval.index import Snapshot
+from retrieval.language.folding import fold
+from retrieval.language.tokens import folded_tokens
+from retrieval.search.candidates import sentence_texts
+from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.types import Passage
+
+__all__ = ["PreparedPassage", "PreparedPassages"]
+
+# Characters of passages that are kept ready: about 40 MB of memory, most of it for the words and places of sentences.
+_MOST_CHARACTERS = 1_000_000
+# What a passage takes beyond its characters, as if it were characters.
+_EACH = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedPassage:
+    """A passage with its sentences, as they are and folded, and the words and stems of each.
+
+    ``text`` is all folded sentences, a zero character between them, ``all_tokens`` the words of all of them.
+    """
+
+    passage: Passage
+    sentences: tuple[str, ...]
+    folded: tuple[str, ...]
+    text: str
+    tokens: tuple[frozenset[str], ...]
+    all_tokens: frozenset[str]
+    _answers: dict[AnswerKind, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, passage: Passage) -> "PreparedPassage":
+        """Prepare a passage."""
+        sentences = sentence_texts(passage)
+        # One call for all: folding keeps every character's place.
+        text = fold("\0".join(sentences))
+        folded = tuple(text.split("\0"))
+        tokens = tuple([folded_tokens(sentence) for sentence in folded])
+        return cls(passage, sentences, folded, text, tokens, frozenset[str]().union(*tokens))
+
+    def answers(self, kind: AnswerKind) -> tuple[tuple[str, ...], ...]:
+        """Give for each sentence its words that may answer a question of a kind, folded."""
+        found = self._answers.get(kind)
+        if found is None:
+            found = tuple(
+                [
+                    tuple([fold(sentence[start:end]).strip() for start, end in find_answers(kind, sentence)])
+                    for sentence in self.sentences
+                ]
+            )
+            self._answers[kind] = found
+        return found
+
+
+class PreparedPassages:
+    """The passages of one state of an archive that came into question last; for any number of threads."""
+
+    def __init__(self, most_characters: int = _MOST_CHARACTERS) -> None:
+        """Keep passages of so many characters, and the newest however long it is."""
+        self._most = most_characters
+        self._kept: OrderedDict[int, PreparedPassage] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
+
+    def get(self, passage_id: int, snapshot: Snapshot) -> PreparedPassage:
+        """Give a passage, from ``snapshot`` if it is not kept.
+
+        :raises UnknownDocumentError: if there is none of this id.
+        """
+        with self._lock:
+            kept = self._kept.get(passage_id)
+            if kept is not None:
+                self._kept.move_to_end(passage_id)
+                return kept
+        # Threads that come at once prepare the same passage twice.
+        prepared = PreparedPassage.of(snapshot.passage(passage_id))
+        with self._lock:
+            if passage_id not in self._kept:
+                self._kept[passage_id] = prepared
+                self._characters += _size(prepared)
+            while self._characters > self._most and len(self._kept) > 1:
+                self._characters -= _size(self._kept.popitem(last=False)[1])
+        return prepared
+
+    def __len__(self) -> int:
+        """Count the passages that are kept."""
+        return len(self._kept)
+
+
+def _size(prepared: PreparedPassage) -> int:
+    return _EACH + len(prepared.text)
