@@ -29,6 +29,7 @@ class _Converter(Protocol):
 
 # The longest text whose folding is kept.
 _REMEMBERED = 1000
+_MOST_CHARACTERS = 1 << 16
 
 
 @lru_cache(maxsize=2)
@@ -60,7 +61,7 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = "".join(map(_fold_character, text))
+    folded = text.translate(_FOLDED)
     try:
         simplified = to_simplified(folded)
     except UnicodeEncodeError:
@@ -72,16 +73,24 @@ def _fold(text: str) -> str:
     return "".join(_simplify_character(character) for character in folded)
 
 
+class _FoldedCharacters(dict[int, str]):
+    """Characters by their codes, folded when first met: ``str.translate`` asks a table of C, not a function."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_CHARACTERS:
+            self.clear()
+        character = chr(code)
+        plain = unicodedata.normalize("NFKC", character).casefold()
+        if len(plain) != 1:
+            plain = character.lower()
+        self[code] = folded = _SIMPLER.get(plain, plain) if len(plain) == 1 else character
+        return folded
+
+
+_FOLDED = _FoldedCharacters()
+
 # The same passages are candidates of one question after another.
 _remembered = lru_cache(maxsize=1 << 12)(_fold)
-
-
-@lru_cache(maxsize=1 << 16)
-def _fold_character(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character).casefold()
-    if len(plain) != 1:
-        plain = character.lower()
-    return _SIMPLER.get(plain, plain) if len(plain) == 1 else character
 
 
 @lru_cache(maxsize=1 << 16)

@@ -65,10 +65,21 @@ class Channels:
     neighbours: LexicalIndex
     names: tuple[SynonymGroup, ...]
     related: tuple[SynonymGroup, ...]
+    weights: NDArray[np.float32]
 
     @classmethod
-    def of(cls, query: Query, indexes: Indexes, encoder: Encoder, lexicon: Lexicon) -> "Channels":
-        """Look up what the query's words mean, and encode it."""
+    def of(
+        cls,
+        query: Query,
+        indexes: Indexes,
+        encoder: Encoder,
+        lexicon: Lexicon,
+        weights: NDArray[np.float32] = CHANNEL_WEIGHTS,
+    ) -> "Channels":
+        """Look up what the query's words mean, and encode it.
+
+        :param weights: how much each channel counts in choosing candidates.
+        """
         known = [word for word in query.meanings if indexes.words.document_frequency(word) and not query.foreign]
         unknown = [word for word in query.meanings if word not in known]
         translations = _translations(query, unknown, lexicon)
@@ -96,6 +107,7 @@ class Channels:
             neighbours=index,
             names=tuple(_names(query, indexes.names, lexicon)),
             related=tuple(related(familiar, indexes.terms, alike)),
+            weights=weights,
         )
 
     @property
@@ -111,14 +123,14 @@ class Channels:
         units = self.indexes.dense.score(self.vector, snapshot, rows)
         matrix = np.stack((*self._lexical(rows, units.best_per_passage()),))
         every = np.arange(len(self.indexes.passage_ids)) if rows is None else rows
-        return ChannelScores(every, matrix, units, np.asarray(CHANNEL_WEIGHTS @ matrix, np.float32))
+        return ChannelScores(every, matrix, units, np.asarray(self.weights @ matrix, np.float32))
 
     def pool(self, count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """Give the rows, ascending, of ``count`` passages of a large archive that the channels put first, or nearly.
 
         :param passing: which rows may be given; None for all.
         """
-        weight = dict(zip(CHANNELS, CHANNEL_WEIGHTS.tolist(), strict=True))
+        weight = dict(zip(CHANNELS, self.weights.tolist(), strict=True))
         indexes, query = self.indexes, self.query
         lookups = [
             Lookup(indexes.words, query.words, weight["words"]),
@@ -133,7 +145,7 @@ class Channels:
         # Whatever was not found is no nearer than the last that was.
         dense = np.full(len(rows), near.scores[-1] if len(near.scores) else 0.0, np.float32)
         dense[np.searchsorted(rows, near.rows)] = near.scores
-        fused = CHANNEL_WEIGHTS @ np.stack((*self._lexical(rows, dense),))
+        fused = self.weights @ np.stack((*self._lexical(rows, dense),))
         return np.sort(rows[np.argsort(-fused, kind="stable")[:count]])
 
     def _lexical(self, rows: NDArray[np.int64] | None, dense: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:

@@ -5,7 +5,7 @@ from itertools import accumulate, chain
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.search.prepared import PreparedPassage
+from retrieval.search.prepared import PAIR_BITS, PreparedPassage, pair_of
 from retrieval.search.termsets import TermSet
 
 __all__ = ["Coverage"]
@@ -86,12 +86,18 @@ class _Presence:
         as_characters = {term: row for row, term in enumerate(characters)}
         as_whole = {term: row for row, term in enumerate(whole, len(as_characters))}
         starts = tuple(accumulate((len(passage.folded) for passage in passages), initial=0))
+        # The first two characters of a term tell nearly all passages without it.
+        terms = list(as_characters)
+        pairs = np.array([pair_of(term) for term in terms], np.uint64)
+        # Of a single character whatever follows it.
+        shifts = np.array([PAIR_BITS if len(term) < 2 else 0 for term in terms], np.uint64)
         rows: list[int] = []
         columns: list[int] = []
         for first, passage in zip(starts, passages, strict=False):
-            # What the whole passage lacks, no sentence has.
-            text, words = passage.text, passage.all_tokens
-            for term, row in [entry for entry in as_characters.items() if entry[0] in text]:
+            words = passage.all_tokens
+            places = np.minimum(np.searchsorted(passage.pairs, pairs), len(passage.pairs) - 1)
+            for row in np.flatnonzero(passage.pairs[places] >> shifts == pairs >> shifts).tolist():
+                term = terms[row]
                 found = [column for column, sentence in enumerate(passage.folded, first) if term in sentence]
                 columns += found
                 rows += [row] * len(found)

@@ -4,6 +4,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.index import Snapshot
 from retrieval.language.folding import fold
 from retrieval.language.tokens import folded_tokens
@@ -11,10 +14,13 @@ from retrieval.search.candidates import sentence_texts
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.types import Passage
 
-__all__ = ["PreparedPassage", "PreparedPassages"]
+__all__ = ["PAIR_BITS", "PreparedPassage", "PreparedPassages", "pair_of"]
+
+PAIR_BITS = 21
+"""How far the first character of a pair is shifted: a character's code has no more bits."""
 
 # Characters of passages that are kept ready: about 40 MB of memory, most of it for the words and places of sentences.
-_MOST_CHARACTERS = 1_000_000
+_MOST_CHARACTERS = 2_000_000
 # What a passage takes beyond its characters, as if it were characters.
 _EACH = 100
 
@@ -23,7 +29,9 @@ _EACH = 100
 class PreparedPassage:
     """A passage with its sentences, as they are and folded, and the words and stems of each.
 
-    ``text`` is all folded sentences, a zero character between them, ``all_tokens`` the words of all of them.
+    ``text`` is all folded sentences, a zero character between them, ``all_tokens`` the words of all of them, ``pairs``
+    the pairs of characters that follow one another in ``text``, ascending, as :func:`pair_of` writes them, the last
+    character with a zero character behind it.
     """
 
     passage: Passage
@@ -32,6 +40,7 @@ class PreparedPassage:
     text: str
     tokens: tuple[frozenset[str], ...]
     all_tokens: frozenset[str]
+    pairs: NDArray[np.uint64]
     _answers: dict[AnswerKind, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -42,7 +51,7 @@ class PreparedPassage:
         text = fold("\0".join(sentences))
         folded = tuple(text.split("\0"))
         tokens = tuple([folded_tokens(sentence) for sentence in folded])
-        return cls(passage, sentences, folded, text, tokens, frozenset[str]().union(*tokens))
+        return cls(passage, sentences, folded, text, tokens, frozenset[str]().union(*tokens), _pairs(text))
 
     def answers(self, kind: AnswerKind) -> tuple[tuple[str, ...], ...]:
         """Give for each sentence its words that may answer a question of a kind, folded."""
@@ -50,8 +59,8 @@ class PreparedPassage:
         if found is None:
             found = tuple(
                 [
-                    tuple([fold(sentence[start:end]).strip() for start, end in find_answers(kind, sentence)])
-                    for sentence in self.sentences
+                    tuple([folded[start:end].strip() for start, end in find_answers(kind, sentence)])
+                    for sentence, folded in zip(self.sentences, self.folded, strict=True)
                 ]
             )
             self._answers[kind] = found
@@ -91,6 +100,16 @@ class PreparedPassages:
     def __len__(self) -> int:
         """Count the passages that are kept."""
         return len(self._kept)
+
+
+def pair_of(text: str) -> int:
+    """Give the first two characters of a text as one number, with a zero character for one that is not there."""
+    return (ord(text[0]) << PAIR_BITS) | (ord(text[1]) if len(text) > 1 else 0)
+
+
+def _pairs(text: str) -> NDArray[np.uint64]:
+    codes = np.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    return np.unique((codes[:-1] << np.uint64(PAIR_BITS)) | codes[1:])
 
 
 def _size(prepared: PreparedPassage) -> int:

@@ -8,7 +8,7 @@ from retrieval.encoding import Encoder
 from retrieval.index import Snapshot, SynonymGroup
 from retrieval.search.analysis import Query
 from retrieval.search.candidates import Candidate
-from retrieval.search.channels import CHANNELS, Channels, ChannelScores
+from retrieval.search.channels import CHANNEL_WEIGHTS, CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
 from retrieval.search.filtering import RowFilter
@@ -56,6 +56,7 @@ class Searcher:
     lexicon: Lexicon
     row_filter: RowFilter = field(default_factory=RowFilter)
     prepared: PreparedPassages = field(default_factory=PreparedPassages)
+    channel_weights: NDArray[np.float32] = field(default_factory=lambda: CHANNEL_WEIGHTS)
 
     def search(self, query: Query, snapshot: Snapshot, top: int, filters: Filters | None = None) -> list[Hit]:
         """Find the ``top`` best passages, best first; ties go by passage id.
@@ -82,7 +83,7 @@ class Searcher:
         passing: NDArray[np.bool_] | None = None
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
-        channels = Channels.of(query, self.indexes, self.encoder, self.lexicon)
+        channels = Channels.of(query, self.indexes, self.encoder, self.lexicon, self.channel_weights)
         pooled = None if self.indexes.dense.is_exact else channels.pool(2 * count, passing)
         scores = channels.scores(snapshot, pooled)
         rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]

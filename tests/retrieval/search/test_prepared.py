@@ -62,6 +62,15 @@ def test_coverage_is_what_each_sentence_and_each_passage_has_of_the_terms() -> N
     assert found.passage_phrases.tolist() == [1.0, 0.0]
 
 
+def test_terms_of_one_character_are_found_wherever_they_stand() -> None:
+    passages = [prepared("甲", "x乙"), prepared("丙丁。"), prepared("𠮷")]
+    for term, shares in (("甲", [1, 0, 0, 0]), ("乙", [0, 1, 0, 0]), ("丁", [0, 0, 1, 0]), ("𠮷", [0, 0, 0, 1])):
+        nothing = TermSet.of([])
+        found = Coverage.of(passages, TermSet.of([(term, 2.0)]), nothing, [], [], ("丁。", "甲乙"))
+        assert found.words.tolist() == shares
+        assert found.phrases.tolist() == [0, 0, 0.5, 0]
+
+
 def test_coverage_of_a_question_without_terms_is_nothing() -> None:
     nothing = TermSet.of([])
     found = Coverage.of([prepared("有。")], nothing, nothing, [(nothing, 1.0)], [], ())
