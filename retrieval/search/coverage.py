@@ -94,17 +94,16 @@ class _Presence:
         rows: list[int] = []
         columns: list[int] = []
         for first, passage in zip(starts, passages, strict=False):
-            words = passage.all_tokens
             places = np.minimum(np.searchsorted(passage.pairs, pairs), len(passage.pairs) - 1)
             for row in np.flatnonzero(passage.pairs[places] >> shifts == pairs >> shifts).tolist():
                 term = terms[row]
                 found = [column for column, sentence in enumerate(passage.folded, first) if term in sentence]
                 columns += found
                 rows += [row] * len(found)
-            for term, row in [entry for entry in as_whole.items() if entry[0] in words]:
-                found = [column for column, tokens in enumerate(passage.tokens, first) if term in tokens]
-                columns += found
-                rows += [row] * len(found)
+            for term, row in as_whole.items():
+                having = passage.tokens.get(term, ())
+                columns += [first + number for number in having]
+                rows += [row] * len(having)
         matrix = np.zeros((len(as_characters) + len(as_whole), starts[-1]), bool)
         matrix[rows, columns] = True
         return cls(starts, as_characters, as_whole, matrix)

@@ -1,6 +1,7 @@
 """What the ranking needs to know of a passage whatever the question is: worked out once and kept for the next."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -19,27 +20,25 @@ __all__ = ["PAIR_BITS", "PreparedPassage", "PreparedPassages", "pair_of"]
 PAIR_BITS = 21
 """How far the first character of a pair is shifted: a character's code has no more bits."""
 
-# Characters of passages that are kept ready: about 40 MB of memory, most of it for the words and places of sentences.
-_MOST_CHARACTERS = 2_000_000
+# Characters of passages that are kept ready, at about NN bytes each: NN MB of memory.
+_MOST_CHARACTERS = 1_500_000
 # What a passage takes beyond its characters, as if it were characters.
 _EACH = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedPassage:
-    """A passage with its sentences, as they are and folded, and the words and stems of each.
+    """A passage with its sentences, as they are and folded.
 
-    ``text`` is all folded sentences, a zero character between them, ``all_tokens`` the words of all of them, ``pairs``
-    the pairs of characters that follow one another in ``text``, ascending, as :func:`pair_of` writes them, the last
+    ``tokens`` tells for each of their words and stems the numbers of the sentences that have it, ``pairs`` are the
+    pairs of characters that follow one another in a sentence, ascending, as :func:`pair_of` writes them, its last
     character with a zero character behind it.
     """
 
     passage: Passage
     sentences: tuple[str, ...]
     folded: tuple[str, ...]
-    text: str
-    tokens: tuple[frozenset[str], ...]
-    all_tokens: frozenset[str]
+    tokens: Mapping[str, tuple[int, ...]]
     pairs: NDArray[np.uint64]
     _answers: dict[AnswerKind, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
@@ -50,8 +49,11 @@ class PreparedPassage:
         # One call for all: folding keeps every character's place.
         text = fold("\0".join(sentences))
         folded = tuple(text.split("\0"))
-        tokens = tuple([folded_tokens(sentence) for sentence in folded])
-        return cls(passage, sentences, folded, text, tokens, frozenset[str]().union(*tokens), _pairs(text))
+        tokens: dict[str, tuple[int, ...]] = {}
+        for number, sentence in enumerate(folded):
+            for token in folded_tokens(sentence):
+                tokens[token] = (*tokens.get(token, ()), number)
+        return cls(passage, sentences, folded, tokens, _pairs(text))
 
     def answers(self, kind: AnswerKind) -> tuple[tuple[str, ...], ...]:
         """Give for each sentence its words that may answer a question of a kind, folded."""
@@ -113,4 +115,4 @@ def _pairs(text: str) -> NDArray[np.uint64]:
 
 
 def _size(prepared: PreparedPassage) -> int:
-    return _EACH + len(prepared.text)
+    return _EACH + len(prepared.passage.text)
