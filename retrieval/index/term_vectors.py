@@ -2,7 +2,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +117,11 @@ class TermVectors:
         wanted = min(count, len(self))
         if self._is_large:
             chosen = self._sketched().candidates(queries, wanted, least)
+            edges = list(pairwise(accumulate(map(len, chosen), initial=0)))
+            vectors = self._codes[np.concatenate(chosen)].astype(np.float32)
             scored = [
-                (rows, np.einsum("ij,j->i", self._codes[rows].astype(np.float32), query))
-                for rows, query in zip(chosen, queries, strict=True)
+                (rows, np.einsum("ij,j->i", vectors[first:last], query))
+                for rows, (first, last), query in zip(chosen, edges, queries, strict=True)
             ]
         else:
             cosines = queries @ self._small().T

@@ -19,7 +19,7 @@ _PARTICLES = "(?<=[\uac00-\ud7a3]{2})(?:으로|에서|에게|까지|부터|이�
 _STEM = 5
 _SPACED_PAIR = re.compile(r"(?=(?<![^\W_])([^\W_]+ [^\W_]+))")
 _NUMBER = re.compile(r"\d[\d.,]*%?")
-_WORD = re.compile(r"[^\W_]+")
+_SPACED_WORD = re.compile(rf"(?<![^\W_])[^\W_{HAN}][^\W_]*")
 
 
 def words(text: str) -> list[str]:
@@ -45,8 +45,11 @@ def stem(word: str) -> str:
 
 
 def folded_tokens(text: str) -> frozenset[str]:
-    """Give a folded text's words, cut at whatever is no letter or digit, and their stems."""
-    found = _WORD.findall(text)
+    """Give a folded text's words, cut at whatever is no letter or digit, and their stems; none that begin in Chinese.
+
+    Chinese terms are looked for as characters.
+    """
+    found = _SPACED_WORD.findall(text)
     return frozenset((*found, *map(stem, found)))
 
 

@@ -34,7 +34,7 @@ def test_a_passage_is_folded_and_cut_into_words_sentence_by_sentence() -> None:
     assert passage.folded == ("调解成功率为99% media。", "mediators helped 120 families.")
     assert passage.tokens["120"] == passage.tokens["helpe"] == (1,)
     assert passage.tokens["media"] == (0, 1)
-    assert set(passage.tokens) >= {"mediators", "media", "helped", "families", "famil", "调解成功率为99"}
+    assert set(passage.tokens) == {"mediators", "media", "helped", "helpe", "120", "families", "famil"}
 
 
 def test_answers_are_those_of_each_sentence() -> None:
