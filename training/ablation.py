@@ -126,8 +126,12 @@ def _reading_sets(tests: Sequence[str], limit: int, cache: Path | None) -> Itera
 def _reading_cases(file: str, sources: Mapping[str, str]) -> Iterator[_Case]:
     for number, paragraph in enumerate(load_squad(file)):
         name = f"{number:05d}.txt"
+
+        def is_right(passage: Passage, name: str = name) -> bool:
+            return sources[passage.document_id] == name
+
         for question in paragraph.questions:
-            yield _Case(analyse(question.text), lambda passage, name=name: sources[passage.document_id] == name)
+            yield _Case(analyse(question.text), is_right)
 
 
 def _page_cases(questions: Sequence[ArchiveQuestion], sources: Mapping[str, str]) -> Iterator[_Case]:

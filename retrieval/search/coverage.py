@@ -124,7 +124,7 @@ class _Presence:
 
     def count(self, terms: Sequence[str]) -> _Shares:
         """Count for each text the terms, looked for as characters, that it has."""
-        return self.matrix[[self.characters[term] for term in terms]].sum(axis=0, dtype=np.float64)
+        return np.asarray(self.matrix[[self.characters[term] for term in terms]].sum(axis=0), np.float64)
 
     def share_of_groups(self, groups: Sequence[tuple[TermSet, float]]) -> _Shares:
         """Give for each text how many of the groups it has a term of, by their weights."""
