@@ -4,8 +4,9 @@ RUN python -m venv /opt/wenju
 COPY pyproject.toml README.md LICENSE ./
 COPY retrieval retrieval
 COPY bot bot
-# Without extras: no torch, and nothing that would fetch a model later.
-RUN /opt/wenju/bin/pip install --no-cache-dir --disable-pip-version-check .
+# Without extras, but for those that a service names: no torch, and nothing that would fetch a model later.
+ARG EXTRAS=
+RUN /opt/wenju/bin/pip install --no-cache-dir --disable-pip-version-check ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.12.12-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin wenju \

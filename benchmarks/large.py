@@ -35,8 +35,8 @@ from retrieval.index._terms import TermTable, ends, to_bytes, to_hash
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.tokens import bigrams, words
 from retrieval.reading import document_id
-from retrieval.search import RECIPE, IndexBuilder
-from retrieval.search.indexes import segment_vectors
+from retrieval.search.building import IndexBuilder
+from retrieval.search.indexes import RECIPE, segment_vectors
 from retrieval.syncing.planning import origin_of
 from retrieval.types import Context
 

@@ -95,7 +95,7 @@ def _ask(path: Path, cache: Path, questions: list[str]) -> None:
         indexes = view.searcher.indexes
         opened = {"step": "opened", "seconds": round(time.monotonic() - began, 2)}
         _show({**opened, "cpu_seconds": round(time.process_time() - worked, 2), "megabytes": _resident()})
-        _show({"step": "index", **asdict(indexes.dense.info), "segments": len(indexes.segments)})
+        _show({"step": "index", **asdict(indexes.dense.info), "parts": len(indexes.parts())})
         analysed = [analyse(question) for question in questions]
         for query in analysed[:_WARM]:
             view.searcher.search(query, view.snapshot, 10)
@@ -106,7 +106,7 @@ def _ask(path: Path, cache: Path, questions: list[str]) -> None:
 
 def _retrieve(view: View, query: Query) -> None:
     channels = Channels.of(query, view.searcher.indexes, view.searcher.encoder, view.searcher.lexicon)
-    rows = None if view.searcher.indexes.dense.is_exact else channels.pool(48, None)
+    rows = None if view.searcher.indexes.dense.is_exact else channels.pool(view.snapshot, 48, None)
     channels.scores(view.snapshot, rows)
 
 

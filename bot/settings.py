@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.variables import (
     LOG_LEVELS,
     SecretStr,
     SettingsError,
+    read_backend,
     read_log_level,
     read_numbers,
     read_origins,
@@ -24,6 +25,9 @@ from bot.variables import (
     read_words,
     whole_reader,
 )
+
+if TYPE_CHECKING:
+    from retrieval.types import BackendChoice
 
 __all__ = ["LOG_LEVELS", "MAX_TOP", "SecretStr", "Settings", "SettingsError", "checkout"]
 
@@ -69,7 +73,8 @@ class Settings:
 
     Each field is the variable ``WENJU_`` + its name in capitals, but for ``color``, which is ``NO_COLOR`` or
     ``FORCE_COLOR``; ``color`` is None where the terminal decides. ``sources`` is what the first use of the default
-    archive is built from. ``encoder`` is None for the one that built the archive. ``language`` is the language of
+    archive is built from. ``encoder`` is None for the one that built the archive, ``backend`` too: ``local``
+    or ``milvus``, whose server is at ``milvus_uri``. ``language`` is the language of
     notes that answer no question. ``llm_url`` is an OpenAI-compatible server's address up to ``/v1``, None for no
     summaries, ``llm_timeout`` the seconds that one may take.
     ``state_url`` is where conversations, keys and feedback are kept; it may hold a
@@ -81,6 +86,9 @@ class Settings:
     cache: Path = field(default_factory=lambda: default_cache(os.environ))
     sources: Path | None = field(default_factory=default_sources)
     encoder: str | None = None
+    backend: str | None = None
+    milvus_uri: str | None = None
+    milvus_token: SecretStr | None = None
     top: int = 3
     host: str = "127.0.0.1"
     port: int = 8000
@@ -115,6 +123,14 @@ class Settings:
     question_seconds: int = 30
     conversation_days: int = 30
     log_questions: bool = False
+
+    @property
+    def backend_choice(self) -> "BackendChoice":
+        """Give where passages are searched, as ``Archive.open`` takes it."""
+        from retrieval.types import BackendChoice  # its package takes a tenth of a second to import
+
+        token = self.milvus_token.get_secret_value() if self.milvus_token is not None else None
+        return BackendChoice(self.backend, self.milvus_uri, token)
 
     @property
     def state_address(self) -> str:
@@ -185,6 +201,9 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "cache": read_path,
     "sources": read_path,
     "encoder": read_text,
+    "backend": read_backend,
+    "milvus_uri": read_text,
+    "milvus_token": read_secret,
     "top": whole_reader(1, MAX_TOP),
     "host": read_text,
     "port": whole_reader(0, 65535),

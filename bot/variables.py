@@ -7,9 +7,11 @@ from pathlib import Path
 from retrieval.errors import WenjuError
 
 __all__ = [
+    "BACKENDS",
     "LOG_LEVELS",
     "SecretStr",
     "SettingsError",
+    "read_backend",
     "read_log_level",
     "read_numbers",
     "read_origins",
@@ -22,6 +24,7 @@ __all__ = [
     "whole_reader",
 ]
 
+BACKENDS = ("local", "milvus")
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -97,6 +100,16 @@ def read_log_level(name: str, value: str) -> str:
     """
     if value.lower() not in LOG_LEVELS:
         raise SettingsError(f"{name} is {value[:40]!r}: set it to one of {', '.join(LOG_LEVELS)}")
+    return value.lower()
+
+
+def read_backend(name: str, value: str) -> str:
+    """Give the name of a backend in small letters.
+
+    :raises SettingsError: if there is no such backend.
+    """
+    if value.lower() not in BACKENDS:
+        raise SettingsError(f"{name} is {value[:40]!r}: set it to one of {', '.join(BACKENDS)}")
     return value.lower()
 
 

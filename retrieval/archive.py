@@ -1,15 +1,16 @@
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
-from retrieval.errors import ArchiveMissingError, StorageError
+from retrieval.errors import ArchiveMissingError, BackendMismatchError, StorageError
 from retrieval.index import Store, WriteLock
 from retrieval.readable import ReadableArchive
-from retrieval.types import CheckReport, ProgressCallback, SyncReport
+from retrieval.types import LOCAL, BackendChoice, CheckReport, ProgressCallback, SyncReport
 
 if TYPE_CHECKING:
     from retrieval.upkeep import Editor
@@ -32,6 +33,7 @@ class Archive(ReadableArchive):
         create: bool = False,
         encoder: str | None = None,
         cache: str | os.PathLike[str] | None = None,
+        backend: BackendChoice | None = None,
     ) -> "Archive":
         """Open the archive in the folder ``path``.
 
@@ -39,37 +41,60 @@ class Archive(ReadableArchive):
         :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the one that built the archive.
         :param cache: a folder for the unpacked encoder and dictionary, 85 MB that several archives can share; None for
             one in the archive's own folder.
+        :param backend: where its passages are searched; None for where they were when it was made, in files of its own
+            folder if it is made now.
         :raises ArchiveMissingError: if there is no archive and ``create`` is not set.
         :raises ArchiveFormatError: if it was written by another version of this project.
         :raises ArchiveDamagedError: if its database is damaged.
         :raises EncoderMismatchError: if it was built with another encoder than ``encoder``.
         :raises EncoderError: if the encoder of a new archive cannot be loaded.
+        :raises BackendMismatchError: if it was made with another backend than ``backend``.
+        :raises BackendError: if the address of ``backend`` is none.
         :raises StorageError: if the folder cannot be read, or not be written when it must be made.
         """
         folder, kept = Path(path), Path(cache) if cache is not None else None
+        asked = backend or BackendChoice()
         try:
             store = Store.open(folder)
         except ArchiveMissingError:
             if not create:
                 raise
-            return cls._create(folder, encoder or DEFAULT_ENCODER, kept)
-        archive = cls(folder, store, Engine(folder, encoder or spec_of(store.encoder), kept))
+            return cls._create(folder, encoder or DEFAULT_ENCODER, kept, asked)
+        archive = cls._over(folder, store, encoder or spec_of(store.encoder), kept, asked)
         if encoder is not None and encoder.partition(":")[0] != spec_of(store.encoder).partition(":")[0]:
             with archive:
                 raise archive._engine.mismatch(store.encoder)
         return archive
 
     @classmethod
-    def _create(cls, folder: Path, spec: str, cache: Path | None) -> "Archive":
+    def _over(cls, folder: Path, store: Store, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
+        try:
+            made_with = store.backend
+            if backend.name not in (None, made_with):
+                raise BackendMismatchError(
+                    f"the archive at {folder} was made with the backend {made_with}, not {backend.name}. Leave out "
+                    "--backend and WENJU_BACKEND, or change it with: "
+                    f"wenju sync --rebuild --backend {backend.name} PATH…"
+                )
+            return cls(folder, store, Engine(folder, spec, cache, replace(backend, name=made_with)))
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def _create(cls, folder: Path, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
         if folder.exists() and not folder.is_dir():
             raise StorageError(f"{folder} is a file; give a folder for the archive")
         with WriteLock(folder):
-            engine = Engine(folder, spec, cache)
+            chosen = replace(backend, name=backend.name or LOCAL)
+            engine = Engine(folder, spec, cache, chosen)
             loaded = engine.encoder()
             try:
                 store = Store.open(folder)
             except ArchiveMissingError:
-                store = Store.create(folder, encoder=loaded.name, dimension=loaded.dimension)
+                store = Store.create(
+                    folder, encoder=loaded.name, dimension=loaded.dimension, backend=chosen.name or LOCAL
+                )
         return cls(folder, store, engine)
 
     @classmethod
@@ -81,8 +106,9 @@ class Archive(ReadableArchive):
         encoder: str | None = None,
         progress: ProgressCallback | None = None,
         cache: str | os.PathLike[str] | None = None,
+        backend: BackendChoice | None = None,
     ) -> SyncReport:
-        """Build the archive in the folder ``path`` anew from files, whatever encoder, format or damage it has now.
+        """Build the archive in the folder ``path`` anew from files, whatever it was made with or is damaged by.
 
         An archive that cannot be opened is kept beside the new one, under another name.
 
@@ -90,10 +116,11 @@ class Archive(ReadableArchive):
         """
         folder = Path(path)
         Store.set_aside_unreadable(folder)
-        with cls.open(folder, create=True, cache=cache) as archive:
+        asked = backend or BackendChoice()
+        with cls.open(folder, create=True, cache=cache, backend=replace(asked, name=None)) as archive:
             if encoder is not None:
                 archive._engine.use_encoder(encoder)
-            return archive._editor().rebuild(map(Path, paths), progress)
+            return archive._editor().rebuild(map(Path, paths), progress, asked)
 
     @classmethod
     def reencode(
@@ -103,13 +130,14 @@ class Archive(ReadableArchive):
         encoder: str | None = None,
         progress: ProgressCallback | None = None,
         cache: str | os.PathLike[str] | None = None,
+        backend: BackendChoice | None = None,
     ) -> int:
         """Make the vectors of the archive in the folder ``path`` anew, from its own texts; give the passages' number.
 
         :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the installed one of the same name.
         :raises WenjuError: as ``open`` and ``sync`` do.
         """
-        with cls.open(path, cache=cache) as archive:
+        with cls.open(path, cache=cache, backend=backend) as archive:
             if encoder is not None:
                 archive._engine.use_encoder(encoder)
             return archive._editor().reencode(progress)
@@ -127,6 +155,7 @@ class Archive(ReadableArchive):
     def close(self) -> None:
         """Let go of the archive's files."""
         self._store.close()
+        self._engine.close()
 
     def sync(
         self,

@@ -1,17 +1,21 @@
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
 from retrieval.errors import ArchiveDamagedError, ArchiveEmptyError, EncoderMismatchError, StorageError
 from retrieval.index import DerivedFiles, Snapshot, StoreVersion
-from retrieval.search import RECIPE, IndexBuilder, Indexes, Lexicon, Searcher
-from retrieval.types import VectorIndexInfo
+from retrieval.search import IndexBackend, Lexicon, LocalBackend, Searcher, SearchIndexes
+from retrieval.types import LOCAL, MILVUS, BackendChoice, VectorIndexInfo
 
 __all__ = ["Engine"]
 
+_HERE = BackendChoice(LOCAL)
 _CACHE = "cache"
 _ENCODER = "encoder"
+# What an archive that is searched in Milvus has in its folder: the embedded server's files, and what it made there.
+_EMBEDDED = "milvus/embedded.db"
+_REGISTRY = "milvus/collections"
 
 
 class Engine:
@@ -20,20 +24,32 @@ class Engine:
     Each is opened once, when it is first needed, by whichever thread comes first.
     """
 
-    def __init__(self, path: Path, encoder: str, cache: Path | None) -> None:
+    def __init__(self, path: Path, encoder: str, cache: Path | None, backend: BackendChoice = _HERE) -> None:
         """Serve the archive in the folder ``path`` with the encoder of this specification; nothing is opened yet.
 
         :param cache: the folder of the unpacked encoder and dictionary, None for one in the archive's folder.
+        :param backend: where its passages are searched.
+        :raises BackendError: if the backend's address is none.
         """
         self._path = path
         self._spec = encoder
         self._cache = cache or path / _CACHE
-        self._derived = DerivedFiles(path, recipe=RECIPE)
         self._encoder_lock = threading.Lock()
         self._searcher_lock = threading.Lock()
         self._encoder: Encoder | None = None
         self._searchers: dict[StoreVersion, Searcher] = {}
         self.lexicon = Lexicon(self._cache)
+        self._backend = self._to_backend(backend)
+        self._derived = DerivedFiles(path, recipe=self._backend.recipe)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether what is searched lies outside of the archive's folder, where an update changes it for all readers."""
+        return self._backend.is_remote
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._backend.close()
 
     def encoder(self, built_with: str | None = None) -> Encoder:
         """Give the encoder, and make sure that it is the one named ``built_with``.
@@ -83,21 +99,71 @@ class Engine:
         with self._searcher_lock:
             self._keep(snapshot.version, indexes, encoder)
 
-    def settle(self, version: StoreVersion) -> None:
-        """Forget the indexes of all other states; call it under the archive's lock when this one has been written."""
-        self._derived.remove_others(version)
-        with self._searcher_lock:
-            self._searchers = {kept: searcher for kept, searcher in self._searchers.items() if kept == version}
+    def settle(self, snapshot: Snapshot) -> None:
+        """Forget the indexes of all other states; call it under the archive's lock when this one has been written.
 
-    def forget(self, version: StoreVersion) -> None:
-        """Forget the indexes of a state that are not as they should be."""
+        :raises BackendError: if what holds them cannot be reached; the next change tries again.
+        """
+        self._derived.remove_others(snapshot.version)
         with self._searcher_lock:
-            self._searchers.pop(version, None)
+            self._searchers = {kept: each for kept, each in self._searchers.items() if kept == snapshot.version}
+        self.tidy(snapshot)
+
+    def tidy(self, snapshot: Snapshot) -> None:
+        """Remove what an update that was not finished has left outside of the archive's folder; under its lock.
+
+        :raises BackendError: if that cannot be reached.
+        """
+        if not self.is_remote:
+            return
+        kept = self._searchers.get(snapshot.version)
+        indexes = kept.indexes if kept is not None else self._load(snapshot, snapshot.version)
+        # Without indexes another process may be making them just now.
+        if indexes is not None or not snapshot.passage_count():
+            self._backend.settle(indexes)
+
+    def remake(self, snapshot: Snapshot) -> None:
+        """Make the indexes of a state anew, in place of those that are not as they should be; under the archive's lock.
+
+        :raises BackendError: if what is to hold them cannot be reached; those of before stay.
+        """
+        if not snapshot.passage_count():
+            return
+        encoder = self.encoder(snapshot.encoder)
+
+        def make_room() -> bool:
+            self._derived.remove(snapshot.version)
+            return True
+
+        indexes = self._make(snapshot, encoder, None, make_room)
+        with self._searcher_lock:
+            self._searchers.pop(snapshot.version, None)
+            self._keep(snapshot.version, indexes, encoder)
 
     def index_info(self, snapshot: Snapshot) -> VectorIndexInfo | None:
         """Tell how the vectors of a state are searched, None if its indexes are not there, whole and readable."""
         indexes = self._load(snapshot, snapshot.version)
         return indexes.dense.info if indexes is not None else None
+
+    def problems(self, snapshot: Snapshot) -> Iterator[str]:
+        """Give what is wrong with the indexes of a state outside of the archive's folder.
+
+        :raises BackendError: if that cannot be reached.
+        """
+        indexes = self._load(snapshot, snapshot.version)
+        if indexes is not None:
+            yield from self._backend.problems(indexes)
+
+    def use_backend(self, backend: BackendChoice) -> "IndexBackend":
+        """Search elsewhere from now on, with indexes that are yet to be made; give the backend of before, still open.
+
+        :raises BackendError: if the backend's address is none.
+        """
+        before, self._backend = self._backend, self._to_backend(backend)
+        self._derived = DerivedFiles(self._path, recipe=self._backend.recipe)
+        with self._searcher_lock:
+            self._searchers = {}
+        return before
 
     def use_encoder(self, spec: str) -> None:
         """Encode with the encoder of another specification from now on."""
@@ -113,27 +179,36 @@ class Engine:
             f"vectors; {same}make the vectors anew with: wenju sync --reencode"
         )
 
-    def _load(self, snapshot: Snapshot, version: StoreVersion) -> Indexes | None:
+    def _to_backend(self, choice: BackendChoice) -> IndexBackend:
+        if choice.name != MILVUS:
+            return LocalBackend(self.lexicon)
+        # Most archives are searched in their folder; nobody else pays for these modules.
+        from retrieval.index.milvus import MilvusServer
+        from retrieval.index.registry import Registry
+        from retrieval.search.remote_backend import RemoteBackend
+
+        server = MilvusServer(choice.uri or str(self._path / _EMBEDDED), choice.token)
+        return RemoteBackend(server, Registry(self._path / _REGISTRY), self.lexicon)
+
+    def _load(self, snapshot: Snapshot, version: StoreVersion) -> SearchIndexes | None:
         folder = self._derived.load(version)
         return self._open(folder, snapshot) if folder is not None else None
 
-    def _open(self, folder: Path, snapshot: Snapshot) -> Indexes | None:
+    def _open(self, folder: Path, snapshot: Snapshot) -> SearchIndexes | None:
         try:
-            return Indexes.load(folder, snapshot.dimension)
+            return self._backend.load(folder, snapshot)
         except ArchiveDamagedError:
             # Another process may have removed them just now; the store has all that they are made from.
             return None
 
     def _make(
-        self, snapshot: Snapshot, encoder: Encoder, earlier: Indexes | None, still_wanted: Callable[[], bool]
-    ) -> Indexes:
+        self, snapshot: Snapshot, encoder: Encoder, earlier: SearchIndexes | None, still_wanted: Callable[[], bool]
+    ) -> SearchIndexes:
         """Make indexes, from ``earlier`` ones where they are of the same line, and save them if ``still_wanted``."""
         if not snapshot.passage_count():
             raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
         with self._derived.workshop() as workshop:
-            builder = IndexBuilder(snapshot, encoder, self.lexicon.pinyin, workshop)
-            indexes = builder.grown(earlier) if earlier is not None else None
-            indexes = indexes or builder.build()
+            indexes = self._backend.make(snapshot, encoder, earlier, workshop)
             # A newer one must not get older company, which may hold what was removed.
             if not still_wanted():
                 return indexes
@@ -144,7 +219,7 @@ class Engine:
                 return indexes
         return self._open(saved, snapshot) or indexes
 
-    def _keep(self, version: StoreVersion, indexes: Indexes, encoder: Encoder) -> Searcher:
+    def _keep(self, version: StoreVersion, indexes: SearchIndexes, encoder: Encoder) -> Searcher:
         searcher = Searcher(indexes, encoder, self.lexicon)
         # The one before serves until the other has been written.
         newest = list(self._searchers.items())[-1:]

@@ -18,6 +18,8 @@ A message says what went wrong, names the value, and says what to do about it::
         ├── ArchiveEmptyError    the archive holds no passage to answer from
         ├── ArchiveFormatError   written by another version of this project
         ├── EncoderMismatchError built with another encoder
+        ├── BackendMismatchError indexed in another backend
+        ├── BackendError         the backend cannot be reached, or lacks what the archive has put there
         ├── EmptySourceError     a folder that the archive was built from holds no file any more
         ├── ArchiveLockedError   another process is writing to it
         ├── ArchiveDamagedError  SQLite reports damage
@@ -31,6 +33,8 @@ __all__ = [
     "ArchiveFormatError",
     "ArchiveLockedError",
     "ArchiveMissingError",
+    "BackendError",
+    "BackendMismatchError",
     "DictionaryError",
     "EmptySourceError",
     "EncoderError",
@@ -114,6 +118,14 @@ class ArchiveFormatError(ArchiveError):
 
 class EncoderMismatchError(ArchiveError):
     """The archive's vectors come from another encoder than the one asked for."""
+
+
+class BackendMismatchError(ArchiveError):
+    """The archive is indexed in another backend than the one asked for."""
+
+
+class BackendError(ArchiveError):
+    """The backend, a Milvus server, cannot be reached, or lacks what the archive has put there."""
 
 
 class EmptySourceError(ArchiveError):

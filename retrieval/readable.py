@@ -1,10 +1,12 @@
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.engine import Engine
+from retrieval.errors import BackendError
 from retrieval.index import Snapshot, Store, Uploads
 from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
@@ -27,6 +29,10 @@ from retrieval.types import (
 )
 
 __all__ = ["ReadableArchive", "View"]
+
+# How often a question is asked again when the contents change meanwhile; each time takes as long as a question.
+_MOST_TRIES = 5
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,11 @@ class ReadableArchive:
         :raises ValueError: if ``top`` is less than 1.
         """
         _check_top(top)
-        with self.reading() as view:
-            return Answerer(view.searcher).answer(question, view.snapshot, history=history, top=top, filters=filters)
+        return self._whole(
+            lambda view: Answerer(view.searcher).answer(
+                question, view.snapshot, history=history, top=top, filters=filters
+            )
+        )
 
     def search(self, query: str, top: int = 10, *, filters: Filters | None = None) -> list[Hit]:
         """Find the passages that fit a question or keywords best, best first; ties go by passage id.
@@ -75,8 +84,7 @@ class ReadableArchive:
         """
         _check_top(top)
         analysed = analyse(query)
-        with self.reading() as view:
-            return view.searcher.search(analysed, view.snapshot, top, filters)
+        return self._whole(lambda view: view.searcher.search(analysed, view.snapshot, top, filters))
 
     def explain(self, question: str, top: int = 5, *, filters: Filters | None = None) -> Explanation:
         """Tell how a question is understood and what puts its ``top`` best hits in their order.
@@ -87,11 +95,34 @@ class ReadableArchive:
         :raises ValueError: if ``top`` is less than 1.
         """
         _check_top(top)
-        with self.reading() as view:
-            searcher = view.searcher
-            answer = Answerer(searcher).answer(question, view.snapshot, history=(), top=1, filters=filters)
-            found = searcher.find(analyse(question), view.snapshot, filters=filters)
+
+        def explained(view: View) -> Explanation:
+            answer = Answerer(view.searcher).answer(question, view.snapshot, history=(), top=1, filters=filters)
+            found = view.searcher.find(analyse(question), view.snapshot, filters=filters)
             return explain(found, view.snapshot, top, answer.probability)
+
+        return self._whole(explained)
+
+    def _whole(self, work: Callable[[View], _Result]) -> _Result:
+        """Do work on one state of the contents, and again where a remote backend may have lost some of it meanwhile.
+
+        What a state has given up is removed there once the next one is committed, though a question of the earlier
+        one may still look for it.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            with self.reading() as view:
+                try:
+                    result = work(view)
+                except BackendError:
+                    if tries >= _MOST_TRIES or self._store.version == view.snapshot.version:
+                        raise
+                    continue
+                if tries >= _MOST_TRIES or not self._engine.is_remote:
+                    return result
+                if self._store.version == view.snapshot.version:
+                    return result
 
     @contextmanager
     def reading(self) -> Iterator["View"]:
@@ -227,6 +258,7 @@ class ReadableArchive:
                 documents=snapshot.document_count(),
                 passages=snapshot.passage_count(),
                 encoder=snapshot.encoder,
+                backend=snapshot.backend,
             )
 
 

@@ -58,11 +58,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's own environment must not decide what a test shows."""
     for name in (
         "WENJU_ARCHIVE",
+        "WENJU_BACKEND",
         "WENJU_ENCODER",
         "WENJU_TELEGRAM_TOKEN",
         "WENJU_TOP",
         "WENJU_SOURCES",
         "WENJU_STATE_URL",
+        "WENJU_MILVUS_URI",
+        "WENJU_MILVUS_TOKEN",
     ):
         monkeypatch.delenv(name, raising=False)
 

@@ -12,26 +12,40 @@ _SIDE = 300
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Cases of about the same stated probability: its mean, the share that the archive answers, and their number."""
+    """Cases of about the same stated probability: its mean, the share that the archive answers, and their number.
+
+    ``share`` is what they weigh among all cases, 0 to 1.
+    """
 
     stated: float
     true: float
     count: int
+    share: float
 
 
-def reliability(probabilities: NDArray[np.float64], answered: NDArray[np.bool_], bins: int) -> list[Bin]:
-    """Sort cases by stated probability into bins of equal width; empty ones are left out."""
+def reliability(
+    probabilities: NDArray[np.float64], answered: NDArray[np.bool_], weights: NDArray[np.float64], bins: int
+) -> list[Bin]:
+    """Sort cases by stated probability into bins of equal width; empty ones are left out.
+
+    :param weights: what each case counts; a curve is true of cases that come as often as these.
+    """
     numbers = np.minimum((probabilities * bins).astype(int), bins - 1)
     return [
-        Bin(float(probabilities[inside].mean()), float(answered[inside].mean()), int(inside.sum()))
+        Bin(
+            float(np.average(probabilities[inside], weights=weights[inside])),
+            float(np.average(answered[inside], weights=weights[inside])),
+            int(inside.sum()),
+            float(weights[inside].sum() / weights.sum()),
+        )
         for inside in (numbers == number for number in range(bins))
-        if inside.any()
+        if weights[inside].any()
     ]
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """Give the expected calibration error: how far stated and true shares are apart on average."""
-    return sum(b.count * abs(b.stated - b.true) for b in bins) / sum(b.count for b in bins)
+    return sum(b.share * abs(b.stated - b.true) for b in bins)
 
 
 def write_curve(folder: Path, bins: Sequence[Bin]) -> None:

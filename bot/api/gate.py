@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.state import State
 from retrieval.archive import Archive
 from retrieval.errors import WenjuError
+from retrieval.types import BackendChoice
 
 __all__ = ["PROBE", "ArchiveGate", "StateGate"]
 
@@ -48,12 +49,19 @@ class _Gate(Generic[T]):
 class ArchiveGate(_Gate[Archive]):
     """The way to the archive at a path."""
 
-    def __init__(self, path: Path, encoder: str | None = None, cache: Path | None = None) -> None:
-        """Take note of where the archive is, and of the encoder and cache to open it with; nothing is opened yet."""
+    def __init__(
+        self,
+        path: Path,
+        encoder: str | None = None,
+        cache: Path | None = None,
+        backend: BackendChoice | None = None,
+    ) -> None:
+        """Take note of where the archive is, and of what it is to be opened with; nothing is opened yet."""
         super().__init__()
         self._path = path
         self._encoder = encoder
         self._cache = cache
+        self._backend = backend
 
     @property
     def path(self) -> Path:
@@ -67,7 +75,11 @@ class ArchiveGate(_Gate[Archive]):
         :raises ArchiveError: when there is none, or it cannot be used.
         :raises EncoderError: when its encoder cannot be loaded.
         """
-        return self._get(lambda: Archive.open(self._path, create=create, encoder=self._encoder, cache=self._cache))
+        return self._get(
+            lambda: Archive.open(
+                self._path, create=create, encoder=self._encoder, cache=self._cache, backend=self._backend
+            )
+        )
 
     def warm_up(self) -> None:
         """Open the archive and load its indexes ahead of the first request; if that fails, log why and go on."""

@@ -103,6 +103,7 @@ def make_app(settings: Settings, metrics_folder: str | None = None) -> FastAPI:
         settings.archive,
         encoder=settings.encoder,
         cache=settings.cache,
+        backend=settings.backend_choice,
         state_address=settings.state_address,
         options=ApiOptions.of(settings, metrics_folder),
     )

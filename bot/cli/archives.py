@@ -25,7 +25,12 @@ def open_archive(settings: Settings, named: Path | None) -> "Archive":
     """
     from retrieval import Archive
 
-    return Archive.open(ready_archive(settings, named), encoder=settings.encoder, cache=settings.cache)
+    return Archive.open(
+        ready_archive(settings, named),
+        encoder=settings.encoder,
+        cache=settings.cache,
+        backend=settings.backend_choice,
+    )
 
 
 def ready_archive(settings: Settings, named: Path | None) -> Path:
@@ -86,7 +91,13 @@ def _build(path: Path, sources: Path, settings: Settings) -> None:
         building = Path(folder) / path.name
         with (
             ProgressLine(settings.color) as progress,
-            Archive.open(building, create=True, encoder=settings.encoder, cache=settings.cache) as archive,
+            Archive.open(
+                building,
+                create=True,
+                encoder=settings.encoder,
+                cache=settings.cache,
+                backend=settings.backend_choice,
+            ) as archive,
         ):
             report = archive.sync([sources], progress=progress)
             info = archive.info()

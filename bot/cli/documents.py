@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 
 from bot.cli.archives import note_report
-from bot.cli.options import archive_option, json_option
+from bot.cli.options import archive_option, backend_options, chosen_backend, json_option
 from bot.cli.progress import ProgressLine
 from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import note, to_json
@@ -22,6 +22,7 @@ Examples:
   wenju sync ~/papers notes.txt --archive ~/papers-archive
   wenju sync ~/papers --dry-run
   wenju sync --reencode
+  wenju sync ~/papers --backend milvus --milvus http://milvus:19530
 
 A file that cannot be read is named with the reason and what to do; the others
 are taken in all the same, and the command ends with 1. What is interrupted goes
@@ -39,6 +40,7 @@ on where it stopped when the command is given again. Uploads stay.
     "--rebuild", is_flag=True, help="Build the archive anew, also one that cannot be opened or has another encoder."
 )
 @click.option("--reencode", is_flag=True, help="Make the vectors anew with the installed encoder; needs no PATH.")
+@backend_options
 @json_option
 @reporting
 def sync(
@@ -49,6 +51,8 @@ def sync(
     allow_empty: bool,
     rebuild: bool,
     reencode: bool,
+    backend: str | None,
+    milvus: str | None,
     as_json: bool,
 ) -> ExitCode:
     """Take files into the archive, which is made when it is not there yet."""
@@ -61,13 +65,14 @@ def sync(
     settings = Settings.load()
     wording = messages(settings.language)
     path, encoder, cache = archive or settings.archive, settings.encoder, settings.cache
+    where = chosen_backend(settings, backend, milvus)
     with ProgressLine(settings.color) as progress:
         if reencode:
-            count = Archive.reencode(path, encoder=encoder, cache=cache, progress=progress)
+            count = Archive.reencode(path, encoder=encoder, cache=cache, backend=where, progress=progress)
         elif rebuild:
-            report = Archive.rebuild(path, paths, encoder=encoder, cache=cache, progress=progress)
+            report = Archive.rebuild(path, paths, encoder=encoder, cache=cache, backend=where, progress=progress)
         else:
-            with Archive.open(path, create=not dry_run, encoder=encoder, cache=cache) as opened:
+            with Archive.open(path, create=not dry_run, encoder=encoder, cache=cache, backend=where) as opened:
                 report = opened.sync(
                     paths, progress=progress, dry_run=dry_run, checksum=checksum, allow_empty=allow_empty
                 )

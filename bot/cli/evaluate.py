@@ -4,7 +4,7 @@ from pathlib import Path
 import click
 
 from bot.cli.archives import open_archive
-from bot.cli.options import archive_option, json_option
+from bot.cli.options import archive_option, backend_options, chosen_backend, json_option
 from bot.cli.progress import ProgressLine
 from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import to_json
@@ -50,16 +50,22 @@ def evaluate() -> None:
 @evaluate.command("retrieval", help=RETRIEVAL_HELP)
 @click.option("--corpus", metavar="FILE", type=_FILE, required=True, help="Paragraphs and questions, SQuAD format.")
 @click.option("--questions", metavar="FILE", type=_FILE, help="A second file, whose questions are asked instead.")
+@backend_options
 @json_option
 @reporting
-def retrieval(corpus: Path, questions: Path | None, as_json: bool) -> ExitCode:
+def retrieval(corpus: Path, questions: Path | None, backend: str | None, milvus: str | None, as_json: bool) -> ExitCode:
     """Measure the search."""
     from retrieval.evaluation import evaluate_retrieval
 
     settings = Settings.load()
     with ProgressLine(settings.color) as progress:
         figures = evaluate_retrieval(
-            corpus, questions, encoder=settings.encoder, cache=settings.cache, progress=progress
+            corpus,
+            questions,
+            encoder=settings.encoder,
+            cache=settings.cache,
+            progress=progress,
+            backend=chosen_backend(settings, backend, milvus),
         )
     click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
     return ExitCode.DONE

@@ -1,14 +1,25 @@
 """The options that several commands have in common."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from retrieval.types import BlockKind
+from bot.settings import Settings
+from bot.variables import BACKENDS
+from retrieval.types import BackendChoice, BlockKind
 
-__all__ = ["HELP_NAMES", "archive_option", "filter_options", "json_option", "version_option"]
+__all__ = [
+    "HELP_NAMES",
+    "archive_option",
+    "backend_options",
+    "chosen_backend",
+    "filter_options",
+    "json_option",
+    "version_option",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -44,6 +55,18 @@ version_option = click.option(
     callback=_show_version,
     help="Show the version and exit.",
 )
+_BACKEND = (
+    click.option(
+        "--backend",
+        type=click.Choice(BACKENDS),
+        help="Where passages are searched; without it WENJU_BACKEND, or where the archive's are.",
+    ),
+    click.option(
+        "--milvus",
+        metavar="URI",
+        help="The Milvus server, as http://HOST:19530; without it WENJU_MILVUS_URI, or one embedded in the process.",
+    ),
+)
 _FILTERS = (
     click.option("--since", metavar="DATE", default="", help="Only issues of this day, month or year, and later ones."),
     click.option(
@@ -62,6 +85,20 @@ _FILTERS = (
         help=f"Only blocks of this kind: {', '.join(BlockKind)}.",
     ),
 )
+
+
+def backend_options(command: _Command) -> _Command:
+    """Add the options that say where passages are searched."""
+    for option in reversed(_BACKEND):
+        command = option(command)
+    return command
+
+
+def chosen_backend(settings: Settings, backend: str | None, milvus: str | None) -> BackendChoice:
+    """Give what the options say, and the settings where they say nothing."""
+    return replace(
+        settings, backend=backend or settings.backend, milvus_uri=milvus or settings.milvus_uri
+    ).backend_choice
 
 
 def filter_options(command: _Command) -> _Command:

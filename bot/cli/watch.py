@@ -12,7 +12,7 @@ from bot.cli.reporting import ExitCode, reporting
 from bot.cli.terminal import note
 from bot.settings import Settings
 from bot.wording import Messages, messages
-from retrieval.errors import ArchiveLockedError, EmptySourceError, StorageError
+from retrieval.errors import ArchiveLockedError, BackendError, EmptySourceError, StorageError
 from retrieval.types import SyncReport
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def watch(paths: tuple[Path, ...], archive: Path | None) -> ExitCode:
     settings = Settings.load()
     wording = messages(settings.language)
     path = archive or settings.archive
-    with Archive.open(path, create=True, encoder=settings.encoder, cache=settings.cache) as opened:
+    with Archive.open(
+        path, create=True, encoder=settings.encoder, cache=settings.cache, backend=settings.backend_choice
+    ) as opened:
         names = wording.listing([str(each) for each in paths])
         note(wording.text("watching", paths=names, archive=str(path)))
         waiting = _sync(opened, paths, wording)
@@ -64,7 +66,7 @@ def _sync(archive: "Archive", paths: tuple[Path, ...], wording: Messages) -> boo
     """Sync once; tell whether it is to be tried again though no file changes."""
     try:
         report = archive.sync(paths)
-    except (ArchiveLockedError, EmptySourceError, StorageError) as error:
+    except (ArchiveLockedError, BackendError, EmptySourceError, StorageError) as error:
         note(wording.text("watch_waiting", reason=f"{error}.".replace("..", "."), seconds=int(_AGAIN_SECONDS)))
         return True
     if _is_news(report):

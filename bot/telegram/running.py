@@ -55,7 +55,9 @@ def run(settings: Settings) -> None:
     # The library deprecates a property that its own errors read.
     warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
     with (
-        Archive.open(settings.archive, encoder=settings.encoder, cache=settings.cache) as archive,
+        Archive.open(
+            settings.archive, encoder=settings.encoder, cache=settings.cache, backend=settings.backend_choice
+        ) as archive,
         State.open(settings.state_address) as state,
         state.database.held(_HOLD),
         contextlib.closing(Records(state, settings.telegram_forget_hours)) as records,

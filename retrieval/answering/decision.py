@@ -11,23 +11,19 @@ from numpy.typing import NDArray
 from retrieval.answering.selection import Selection
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
-from retrieval.search import Findings
+from retrieval.search import Findings, text_at
 from retrieval.search.channels import CHANNELS
+from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import FEATURES, QuestionTerms, TermSet
 from retrieval.search.indexes import context_text
+from retrieval.search.units import has_unit
+from retrieval.types import Span
 
 __all__ = ["EVIDENCE", "Decision", "evidence", "load_decision"]
 
 # What of the best sentence's features tells whether it answers at all.
 _FROM_SENTENCE = (
-    "sentence_words",
-    "sentence_bigrams",
-    "sentence_neighbours",
     "sentence_dense",
-    "sentence_related",
-    "passage_related",
-    "kind_absent",
-    "unit_present",
     "place_said",
     "place_differs",
     "year_agrees",
@@ -40,21 +36,32 @@ _FROM_SENTENCE = (
 _COLUMNS = [FEATURES.index(name) for name in _FROM_SENTENCE]
 _FROM_CHANNELS = ("words", "bigrams", "context", "neighbours", "dense")
 _CHANNELS = [CHANNELS.index(name) for name in _FROM_CHANNELS]
+_TEXTS = ("passage", "quoted", "near")
+_TOLD = (
+    "words",  # by rarity
+    "pairs",
+    "meanings",
+    "related",  # by meaning: a word counts as much as one that is said is near to it
+    "rarest_untold",
+    "rarest_unrelated",
+)
+# Characters before and after the highlighted words that are near them.
+_BEFORE, _AFTER = 40, 20
 EVIDENCE = (
     "score",
     "certain",  # how far the best sentence is ahead of all others
     "answer",  # how well the pointer likes the highlighted words
     "answer_alone",  # how far the best words are ahead of those of the next candidate
     "known_share",
-    "told",  # how much of the question, by rarity, the passage and its context say
-    "told_pairs",
-    "told_meanings",
-    "rarest_untold",
-    "told_related",  # the same by meaning: a word counts when one near to it is said
-    "rarest_unrelated",
+    # How much of the question three texts tell: the passage with its context, the sentence, what is near the highlight.
+    *(f"{place}_{kind}" for place in _TEXTS for kind in _TOLD),
     "names_told",
     "names_untold",
     "dense_ahead",  # of the other candidates' mean
+    "unit_told",  # the highlighted words have the unit that the question asks for, or have not
+    "unit_untold",
+    "kind_told",  # they are of the kind that it asks for, or are not
+    "kind_untold",
     *(f"channel_{name}" for name in _FROM_CHANNELS),
     *_FROM_SENTENCE,
 )
@@ -92,11 +99,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
     terms, best = findings.terms, selections[0]
     candidate = best.candidate
     text = f"{candidate.passage.text}\n{context_text(candidate.passage.context)}"
-    folded = fold(text)
-    tokens = frozenset(_tokens(folded))
-    words = terms.words.share(folded, tokens)
-    meanings = sum(weight for members, weight in terms.groups if members.share(folded, tokens))
-    asked = sum(weight for _, weight in terms.groups)
+    near = _near(best)
     named, said = _names(findings.query.text, text, pinyin)
     dense = [float(other.channels[CHANNELS.index("dense")]) for other in findings.candidates]
     share = min(max(best.score, 1e-6), 1 - 1e-6)
@@ -107,14 +110,11 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         max(best.words, -20.0) / 10,
         min(max(best.words - next_best, -5.0), 10.0) / 10,
         terms.known_share,
-        words,
-        terms.bigrams.share(folded, tokens),
-        meanings / asked if asked else 0.0,
-        _rarest_untold(terms.words, folded, tokens),
-        *_related(terms, folded, tokens),
+        *(value for place in (text, candidate.sentences[best.sentence], near) for value in _told(terms, fold(place))),
         said,
         named - said,
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
+        *_fits(terms, fold(text_at(candidate.passage, best.highlights)), fold(near)),
     ]
     row = candidate.features[best.sentence]
     return np.array([*own, *(candidate.channels[number] for number in _CHANNELS), *row[_COLUMNS]], np.float64)
@@ -137,6 +137,42 @@ def _tokens(folded: str) -> list[str]:
     return "".join(character if character.isalnum() else " " for character in folded).split()
 
 
+def _near(selection: Selection) -> str:
+    """Give the highlighted words with what stands around them in their sentence; the sentence where none are."""
+    passage = selection.candidate.passage
+    pieces = passage.sentences[selection.sentence]
+    if selection.highlights:
+        low, high = selection.highlights[0].start - _BEFORE, selection.highlights[-1].end + _AFTER
+        clipped = ((max(piece.start, low), min(piece.end, high)) for piece in pieces)
+        pieces = tuple(Span(start, end) for start, end in clipped if start < end)
+    return text_at(passage, pieces)
+
+
+def _told(terms: QuestionTerms, folded: str) -> tuple[float, ...]:
+    """Tell how much of the question a text says: as :data:`_TOLD`, each 0 to 1."""
+    tokens = frozenset(_tokens(folded))
+    asked = sum(weight for _, weight in terms.groups)
+    meanings = sum(weight for members, weight in terms.groups if members.share(folded, tokens))
+    total = sum(weight for _, weight in terms.related)
+    unrelated = [weight * (1 - min(members.best(folded, tokens), 1.0)) for members, weight in terms.related]
+    return (
+        terms.words.share(folded, tokens),
+        terms.bigrams.share(folded, tokens),
+        meanings / asked if asked else 0.0,
+        1 - sum(unrelated) / total if total else 0.0,
+        _rarest_untold(terms.words, folded, tokens),
+        max(unrelated, default=0.0) / total if total else 0.0,
+    )
+
+
+def _fits(terms: QuestionTerms, marked: str, near: str) -> tuple[float, float, float, float]:
+    """Tell whether the highlighted words have the unit and are of the kind that is asked for, or are not."""
+    unit = has_unit(terms.unit, near) if terms.unit is not None else None
+    kind = terms.query.expected
+    of_kind = bool(find_answers(kind, marked)) if kind not in (AnswerKind.OTHER, AnswerKind.REASON) else None
+    return float(unit is True), float(unit is False), float(of_kind is True), float(of_kind is False)
+
+
 def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:
     """Give the share that the rarest word which the text lacks has in all of the question's words, by rarity."""
     if not terms.total:
@@ -144,15 +180,6 @@ def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float
     untold = [weight for term, weight in terms.characters if term not in folded]
     untold += [weight for term, weight in terms.whole if term not in tokens]
     return max(untold, default=0.0) / terms.total
-
-
-def _related(terms: QuestionTerms, folded: str, tokens: frozenset[str]) -> tuple[float, float]:
-    """Give how much of the question's words the text says by their meaning, and the share of the rarest it lacks."""
-    total = sum(weight for _, weight in terms.related)
-    if not total:
-        return 0.0, 0.0
-    untold = [weight for members, weight in terms.related if not members.share(folded, tokens)]
-    return 1 - sum(untold) / total, max(untold, default=0.0) / total
 
 
 def _names(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:

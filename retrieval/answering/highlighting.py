@@ -1,6 +1,7 @@
 import re
 from collections.abc import Sequence
 
+from retrieval.answering.fields import field_value
 from retrieval.language.folding import fold
 from retrieval.search import Query
 from retrieval.search.expectation import AnswerKind, find_answers
@@ -24,6 +25,8 @@ def highlight(query: Query, text: str, spans: Sequence[Span]) -> tuple[Span, ...
     :param text: the quote's text, which is that of ``spans`` joined.
     """
     folded = fold(text)
+    if value := field_value(fold(query.text), folded):
+        return _located(spans, *value)
     mentions = _mentions(query, folded)
     unit = asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None
     found = find_answers(query.expected, text)

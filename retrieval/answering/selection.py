@@ -117,7 +117,8 @@ def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.fl
     answer, marked = reading.best[best], None
     if answer is not None:
         ranges = sentence_ranges(passage)
-        marked = fitted(terms, fold(passage.text), ranges[best], (answer.start, answer.end))
+        names = [fold(person.partition("（")[0]) for person in passage.context.people]
+        marked = fitted(terms, fold(passage.text), ranges[best], (answer.start, answer.end), names)
     return Selection(
         candidate=reading.candidate,
         spans=spans,

@@ -8,7 +8,7 @@ from retrieval.archive import Archive
 from retrieval.errors import EvaluationFileError, QuestionError
 from retrieval.evaluation.metrics import ndcg_at, recall_at, reciprocal_rank_at
 from retrieval.evaluation.squad import SquadParagraph, load_squad
-from retrieval.types import ProgressCallback
+from retrieval.types import BackendChoice, ProgressCallback
 
 __all__ = ["RetrievalFigures", "evaluate_retrieval"]
 
@@ -58,6 +58,7 @@ def evaluate_retrieval(
     encoder: str | None = None,
     cache: str | os.PathLike[str] | None = None,
     progress: ProgressCallback | None = None,
+    backend: BackendChoice | None = None,
 ) -> RetrievalFigures:
     """Measure the search on files in SQuAD's layout, through an archive made for the purpose.
 
@@ -70,6 +71,7 @@ def evaluate_retrieval(
     :param encoder: the encoder's name as ``Archive.open`` takes it.
     :param cache: the folder of the unpacked encoder and dictionary, as ``Archive.open`` takes it.
     :param progress: told about the documents indexed and then about the questions asked.
+    :param backend: where the archive made for the purpose is searched, as ``Archive.open`` takes it.
     :return: the figures.
     :raises EvaluationFileError: if a file has another layout, the paragraph counts differ, there is no question, or a
         paragraph or question is refused by the archive.
@@ -95,7 +97,9 @@ def evaluate_retrieval(
         texts.mkdir()
         for text, name in names.items():
             (texts / name).write_bytes(text.encode())
-        with Archive.open(Path(folder, "archive"), create=True, encoder=encoder, cache=cache) as archive:
+        with Archive.open(
+            Path(folder, "archive"), create=True, encoder=encoder, cache=cache, backend=backend
+        ) as archive:
             failures = archive.sync([texts], progress=progress).failures
             if failures:
                 raise EvaluationFileError(f"{corpus}: paragraph {failures[0].source} was refused: {failures[0].reason}")

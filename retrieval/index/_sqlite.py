@@ -65,7 +65,7 @@ def bring_up_to_date(database: Path) -> None:
         migrate(connection, database)
 
 
-def create(database: Path, *, encoder: str, dimension: int) -> None:
+def create(database: Path, *, encoder: str, dimension: int, backend: str) -> None:
     """Make an empty database; it appears under its name complete or not at all.
 
     :raises StorageError: if there is one already, or the folder cannot be written.
@@ -78,6 +78,7 @@ def create(database: Path, *, encoder: str, dimension: int) -> None:
                 ("format", str(FORMAT_VERSION)),
                 ("encoder", encoder),
                 ("dimension", str(dimension)),
+                ("backend", backend),
                 ("generation", "0"),
                 ("token", os.urandom(8).hex()),
             ],

@@ -115,6 +115,10 @@ class DerivedFiles:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def remove(self, version: StoreVersion) -> None:
+        """Remove the files of a version, to be made anew. Whoever calls this holds the archive's write lock."""
+        shutil.rmtree(self._folder(version), ignore_errors=True)
+
     def remove_others(self, version: StoreVersion) -> None:
         """Remove the files of all other versions: they hold the words of documents that may be gone by now.
 

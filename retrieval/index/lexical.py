@@ -10,7 +10,7 @@ from retrieval.index._terms import to_bytes, to_hash
 from retrieval.index.bm25 import length_norms, rarity, saturation
 from retrieval.index.postings import MOST_ROWS, Postings
 
-__all__ = ["LexicalIndex", "LexicalScores", "SynonymGroup", "WeightedTerm"]
+__all__ = ["Found", "LexicalIndex", "LexicalScores", "SynonymGroup", "WeightedTerm"]
 
 # Terms whose place in the segments is remembered; a question asks for the same ones again and again.
 _MOST_PLACES = 20_000
@@ -64,7 +64,7 @@ class LexicalScores:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class Found:
     """The rows that have a term, ascending, and how often."""
 
     rows: NDArray[np.int64]
@@ -84,10 +84,11 @@ class LexicalIndex:
         lengths = [segment.lengths for segment in segments]
         self._lengths = lengths[0] if len(lengths) == 1 else np.concatenate([np.empty(0, np.int32), *lengths])
         self._mean = float(self._lengths.mean()) if len(self._lengths) else 0.0
+        self._population = len(self._lengths)
         self._k1 = k1
         self._b = b
         self._places: dict[str, tuple[int, ...]] = {}
-        self._recent: dict[str, _Found] = {}
+        self._recent: dict[str, Found] = {}
 
     @classmethod
     def build(cls, documents: Iterable[Sequence[str]], *, k1: float = 1.2, b: float = 0.75) -> "LexicalIndex":
@@ -115,7 +116,7 @@ class LexicalIndex:
 
     def rarity(self, term: str) -> float:
         """Give the term's inverse document frequency, the highest for a term that no row has."""
-        return rarity(len(self), self.document_frequency(term))
+        return rarity(self._population, self.document_frequency(term))
 
     def most(self, term: str) -> float:
         """Give the most that a term of weight 1 can add to a row's score."""
@@ -129,7 +130,7 @@ class LexicalIndex:
         totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
         for term in terms:
             found = self._find(term.term)
-            ideal += self._add(totals, found, len(found.rows), term.weight, at)
+            ideal += self._add(totals, found, self._count(term.term, found), term.weight, at)
         return LexicalScores(totals.astype(np.float32), ideal)
 
     def groups_scores(self, groups: Sequence[SynonymGroup], at: NDArray[np.int64] | None = None) -> LexicalScores:
@@ -177,7 +178,7 @@ class LexicalIndex:
             self._places[term] = places
         return (part for part in zip(self._firsts, self._segments, places, strict=False) if part[2] >= 0)
 
-    def _find(self, term: str) -> _Found:
+    def _find(self, term: str) -> Found:
         kept = self._recent.get(term)
         if kept is not None:
             return kept
@@ -188,13 +189,13 @@ class LexicalIndex:
             [_NO_ROWS, *(s.frequencies[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))]
         )
         firsts = np.repeat(np.array([first for first, _, _ in parts], np.int64), [b - a for a, b in edges])
-        found = _Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
+        found = Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
         if len(self._recent) >= _MOST_RECENT:
             self._recent = {}
         self._recent[term] = found
         return found
 
-    def _merge(self, group: SynonymGroup, at: NDArray[np.int64] | None) -> tuple[_Found, int]:
+    def _merge(self, group: SynonymGroup, at: NDArray[np.int64] | None) -> tuple[Found, int]:
         """Give the rows that have any member, of those ``at`` if given, and the number of all of them."""
         weights: dict[str, float] = {}
         for member in group.members:
@@ -211,13 +212,22 @@ class LexicalIndex:
                 places, taken = _places(found.rows, at)
                 frequencies[places] += weight * found.frequencies[taken]
         places = np.flatnonzero(frequencies)
-        return _Found(places if at is None else at[places], frequencies[places]), int(np.count_nonzero(having))
+        count = self._count_any([term for term, weight in weights.items() if weight], having)
+        return Found(places if at is None else at[places], frequencies[places]), count
+
+    def _count(self, term: str, found: Found) -> int:  # noqa: ARG002 - for those that see few rows
+        """Count the rows that have a term, those ``found``."""
+        return len(found.rows)
+
+    def _count_any(self, terms: Sequence[str], having: NDArray[np.bool_]) -> int:  # noqa: ARG002 - for those that see few rows
+        """Count the rows that have any of some terms, which are those ``having`` one."""
+        return int(np.count_nonzero(having))
 
     def _add(
-        self, totals: NDArray[np.float64], found: _Found, count: int, weight: float, at: NDArray[np.int64] | None
+        self, totals: NDArray[np.float64], found: Found, count: int, weight: float, at: NDArray[np.int64] | None
     ) -> float:
         """Add a term's scores to ``totals`` and give the most that it could add."""
-        factor = weight * rarity(len(self), count)
+        factor = weight * rarity(self._population, count)
         rows, frequencies, places = found.rows, found.frequencies, found.rows
         if at is not None:
             places, taken = _places(rows, at)

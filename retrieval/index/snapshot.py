@@ -14,7 +14,7 @@ from retrieval.index import _vectors
 from retrieval.index._descriptions import read_files, read_infos
 from retrieval.index._sqlite import to_checksum
 from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
-from retrieval.types import BlockKind, Context, Document, DocumentInfo, Passage, Span
+from retrieval.types import LOCAL, BlockKind, Context, Document, DocumentInfo, Passage, Span
 
 if TYPE_CHECKING:
     from retrieval.reading import Layout
@@ -46,6 +46,8 @@ class Snapshot:
         try:
             self.encoder = meta["encoder"]
             self.dimension = int(meta["dimension"])
+            # An archive of an older version lacks it.
+            self.backend = meta.get("backend", LOCAL)
             self.version = StoreVersion(int(meta["generation"]), meta["token"])
         except (KeyError, ValueError) as error:
             raise self._damaged(f"its description reads {meta}") from error

@@ -12,7 +12,7 @@ from retrieval.index._sqlite import DATABASE_NAME
 from retrieval.index.records import KnownFile, StoreVersion, VectorBlock
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.writer import Writer
-from retrieval.types import Document, DocumentInfo, Passage
+from retrieval.types import LOCAL, Document, DocumentInfo, Passage
 
 __all__ = ["DATABASE_NAME", "FORMAT_VERSION", "Store"]
 
@@ -32,7 +32,7 @@ class Store:
         self._pool = ConnectionPool(database, read_only=read_only)
 
     @classmethod
-    def create(cls, path: Path, *, encoder: str, dimension: int) -> "Store":
+    def create(cls, path: Path, *, encoder: str, dimension: int, backend: str = LOCAL) -> "Store":
         """Make an empty store in the folder ``path``, which is made too if need be.
 
         Hold a :class:`retrieval.index.lock.WriteLock` meanwhile if other processes may do the same.
@@ -41,7 +41,7 @@ class Store:
         """
         if dimension < 1:
             raise ValueError(f"vectors need a dimension of at least 1, got {dimension}")
-        _sqlite.create(path / DATABASE_NAME, encoder=encoder, dimension=dimension)
+        _sqlite.create(path / DATABASE_NAME, encoder=encoder, dimension=dimension, backend=backend)
         return cls.open(path)
 
     @classmethod
@@ -165,6 +165,12 @@ class Store:
         """The name of the encoder that made the vectors."""
         with self.snapshot() as snapshot:
             return snapshot.encoder
+
+    @property
+    def backend(self) -> str:
+        """Where its passages are searched."""
+        with self.snapshot() as snapshot:
+            return snapshot.backend
 
     @property
     def dimension(self) -> int:

@@ -155,6 +155,11 @@ class Writer:
         self._dimension = dimension
         self._changed = True
 
+    def set_backend(self, backend: str) -> None:
+        """Note where the passages are searched from now on."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('backend', ?)", (backend,))
+        self._changed = True
+
     def finish(self) -> bool:
         """Count the generation up if the contents changed, and tell whether; called by the store before it commits."""
         if self._changed:

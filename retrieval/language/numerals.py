@@ -1,4 +1,4 @@
-__all__ = ["numeral_terms"]
+__all__ = ["SPELLED_NUMBER", "numeral_terms"]
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -13,6 +13,12 @@ _TERMS = (
     | {word: (str(10 * number), 1.0) for number, word in enumerate(_TENS.split(), 2)}
     | {word: (str(number), _MONTH_WEIGHT) for number, word in enumerate(_MONTHS.split(), 1)}
 )
+_MANY = r"(?: (?:dozen|hundred|thousand|million|billion)\b)*"
+SPELLED_NUMBER = (
+    rf"\b(?:(?:{_TENS.replace(' ', '|')})(?:-(?:{_ONES.replace(' ', '|')}))?|{'|'.join(_ONES.split()[2:])}"
+    rf"|(?:a|one)(?= (?:dozen|hundred|thousand|million|billion)))\b{_MANY}"
+)
+"""A pattern of English numbers in words, in lower case; "one" counts only where more follows."""
 
 
 def numeral_terms(word: str) -> dict[str, float]:

@@ -135,7 +135,7 @@ class IndexBuilder:
         ]
 
     def _vocabulary(self, words: LexicalIndex, earlier: TermVectors | None) -> TermVectors:
-        return build_vocabulary(words, self._encoder, earlier)
+        return build_vocabulary(words.document_frequencies(), len(words), self._encoder, earlier)
 
     def _grown_vocabulary(self, earlier: Indexes, segments: Sequence[Segment]) -> TermVectors:
         """Choose the words with vectors; in a large archive those of before, but for words that are gone or new."""

@@ -9,10 +9,10 @@ from retrieval.index import LexicalIndex, LexicalScores, Snapshot, SynonymGroup,
 from retrieval.language.dictionary import Translation
 from retrieval.language.scripts import has_han
 from retrieval.search.analysis import Query
-from retrieval.search.indexes import Indexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.neighbours import by_stem, merged, neighbour_scores, related, stemmed, synonym_groups
-from retrieval.search.pooling import NEAREST, Lookup, best_rows
+from retrieval.search.pooling import NEAREST, Lookup
+from retrieval.search.protocol import Lexical, SearchIndexes
 
 __all__ = ["CHANNELS", "CHANNEL_WEIGHTS", "ChannelScores", "Channels"]
 
@@ -54,15 +54,16 @@ class Channels:
     """A query as each way of searching asks it.
 
     ``groups`` are the archive's nearest terms for each word of the question that it lacks, ``related`` those for each
-    that it has, ``sounds`` the pinyin of the names that the question may hold.
+    that it has, ``sounds`` the pinyin of the names that the question may hold. ``neighbours`` is the field in which the
+    members of ``groups`` are looked for.
     """
 
     query: Query
-    indexes: Indexes
+    indexes: SearchIndexes
     vector: NDArray[np.float32]
     known: tuple[str, ...]
     groups: tuple[SynonymGroup, ...]
-    neighbours: LexicalIndex
+    neighbours: str
     names: tuple[SynonymGroup, ...]
     related: tuple[SynonymGroup, ...]
     weights: NDArray[np.float32]
@@ -71,7 +72,7 @@ class Channels:
     def of(
         cls,
         query: Query,
-        indexes: Indexes,
+        indexes: SearchIndexes,
         encoder: Encoder,
         lexicon: Lexicon,
         weights: NDArray[np.float32] = CHANNEL_WEIGHTS,
@@ -89,10 +90,10 @@ class Channels:
         familiar = sorted(known, key=indexes.words.document_frequency)[:_MAX_RELATED]
         vectors = encoder.encode_queries([query.text, *sought])
         near = synonym_groups(sought, vectors[1:], indexes.terms, itself=not query.foreign)
-        index = indexes.words
+        index, field = indexes.words, "words"
         if query.language.startswith("zh") and not any(map(has_han, known)) and not query.foreign:
             # A Chinese question over texts in another script: a dictionary gives base forms, which only stems find.
-            index = indexes.bigrams
+            index, field = indexes.bigrams, "bigrams"
             translations, near = [by_stem(translation) for translation in translations], [stemmed(g) for g in near]
         groups = [
             merged(translation, group, index) for translation, group in zip(translations, near, strict=False)
@@ -104,7 +105,7 @@ class Channels:
             vector=vectors[0],
             known=tuple(known),
             groups=tuple(groups),
-            neighbours=index,
+            neighbours=field,
             names=tuple(_names(query, indexes.names, lexicon)),
             related=tuple(related(familiar, indexes.terms, alike)),
             weights=weights,
@@ -121,43 +122,49 @@ class Channels:
         :param snapshot: the contents that the indexes were made from.
         """
         units = self.indexes.dense.score(self.vector, snapshot, rows)
-        matrix = np.stack((*self._lexical(rows, units.best_per_passage()),))
+        matrix = np.stack(self._lexical(self.indexes.among(snapshot, rows), units.best_per_passage()))
         every = np.arange(len(self.indexes.passage_ids)) if rows is None else rows
         return ChannelScores(every, matrix, units, np.asarray(self.weights @ matrix, np.float32))
 
-    def pool(self, count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    def pool(self, snapshot: Snapshot, count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """Give the rows, ascending, of ``count`` passages of a large archive that the channels put first, or nearly.
 
+        :param snapshot: the contents that the indexes were made from.
         :param passing: which rows may be given; None for all.
         """
         weight = dict(zip(CHANNELS, self.weights.tolist(), strict=True))
         indexes, query = self.indexes, self.query
+        neighbours = indexes.words if self.neighbours == "words" else indexes.bigrams
         lookups = [
-            Lookup(indexes.words, query.words, weight["words"]),
-            Lookup(indexes.bigrams, query.bigrams, weight["bigrams"]),
-            Lookup(indexes.context, query.words, weight["context"]),
-            Lookup(self.neighbours, _members(self.groups), weight["neighbours"]),
-            Lookup(indexes.names, _members(self.names), weight["names"]),
+            Lookup("words", indexes.words, query.words, weight["words"]),
+            Lookup("bigrams", indexes.bigrams, query.bigrams, weight["bigrams"]),
+            Lookup("context", indexes.context, query.words, weight["context"]),
+            Lookup(self.neighbours, neighbours, _members(self.groups), weight["neighbours"]),
+            Lookup("names", indexes.names, _members(self.names), weight["names"]),
         ]
-        found = best_rows(lookups, _POOLED * count, len(indexes.passage_ids), passing)
+        found = indexes.best_rows(lookups, _POOLED * count, passing)
         near = indexes.dense.nearest(self.vector, max(NEAREST, count), passing)
         rows = np.union1d(found, near.rows)
         # Whatever was not found is no nearer than the last that was.
         dense = np.full(len(rows), near.scores[-1] if len(near.scores) else 0.0, np.float32)
         dense[np.searchsorted(rows, near.rows)] = near.scores
-        fused = self.weights @ np.stack((*self._lexical(rows, dense),))
+        sums = indexes.sums(lookups, rows)
+        if sums is None:
+            fused = self.weights @ np.stack(self._lexical(indexes.among(snapshot, rows), dense))
+        else:
+            fused = sums + np.float32(weight["dense"]) * dense
         return np.sort(rows[np.argsort(-fused, kind="stable")[:count]])
 
-    def _lexical(self, rows: NDArray[np.int64] | None, dense: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    def _lexical(self, lexical: Lexical, dense: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Give all channels of some rows, in their order, ``dense`` in its place."""
-        indexes, query = self.indexes, self.query
+        query, at = self.query, lexical.at
         return (
-            _share(indexes.words.scores(query.words, rows)),
-            _share(indexes.bigrams.scores(query.bigrams, rows)),
-            _share(indexes.context.scores(query.words, rows)),
-            neighbour_scores(self.groups, self.known, self.neighbours, rows),
+            _share(lexical.words.scores(query.words, at)),
+            _share(lexical.bigrams.scores(query.bigrams, at)),
+            _share(lexical.context.scores(query.words, at)),
+            neighbour_scores(self.groups, self.known, lexical.of_field(self.neighbours), at),
             dense,
-            _share(indexes.names.groups_scores(self.names, rows)),
+            _share(lexical.names.groups_scores(self.names, at)),
         )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from retrieval.language.folding import fold
 from retrieval.language.months import MONTH_DAY
+from retrieval.language.numerals import SPELLED_NUMBER
 
 __all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers"]
 
@@ -87,17 +88,14 @@ _DIGITS = r"[\d０-９]"
 _HAN_NUMBER = r"[一二三四五六七八九十百千万亿两零〇]"
 # Measure words: what may stand behind a number as part of it.
 _MEASURE = (
-    r"个百分点|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
+    r"个百分点|等奖|等功|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
     r"层级页句路倍度秒支只颗批轮期类股幅栋区县国省市把]"
 )
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 # Compiled by ``re`` at their first use, of which a question needs one at the most.
 _NUMBER = (
     rf"[£$€¥]?{_DIGITS}[\d０-９,，.．]*(?<![,，.．])\s*[余多]?\s*[万亿千百]*\s*[余多]?\s*(?:{_MEASURE}| ?(?:percent|per cent|million|billion|thousand)\b)?"
     rf"|百分之{_HAN_NUMBER}+|{_HAN_NUMBER}+[余多]?(?:{_MEASURE})"
-    rf"|(?i:\b(?:(?:{_TENS})(?:-(?:one|{_ONES}))?|{_ONES}|(?:a|one)(?= (?:dozen|hundred|thousand|million|billion)))"
-    r"(?: (?:dozen|hundred|thousand|million|billion|per ?cent)\b)*\b)"
+    rf"|(?i:{SPELLED_NUMBER}(?: per ?cent\b)?)"
 )
 _DATE_IN_DIGITS = (
     rf"{_DIGITS}{{4}}\s*年(?:\s*{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日)?)?|{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日|底|初|份|中旬)?(?:[上下]午)?"

@@ -114,8 +114,12 @@ class QuestionTerms:
             phrases=query.phrases,
             years=frozenset(_YEAR.findall(query.text)),
             known_share=known / total if total else 0.0,
-            unit=asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None,
+            unit=_unit(query, counted=2 * known > total),
         )
+
+
+def _unit(query: Query, *, counted: bool) -> re.Pattern[str] | None:
+    return asked_unit(fold(query.text), counted=counted) if query.expected is AnswerKind.NUMBER else None
 
 
 def _weigh(group: SynonymGroup, words: LexicalIndex) -> tuple[TermSet, float]:

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,19 +24,43 @@ from retrieval.index import (
 )
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.tokens import bigrams, words
+from retrieval.search.pooling import Lookup, best_rows
+from retrieval.search.protocol import Lexical
 from retrieval.types import Context, Passage
 
-__all__ = ["RECIPE", "Indexes", "context_text", "encoded_texts", "make_segment", "segment_vectors", "words_of"]
+__all__ = [
+    "RECIPE",
+    "SHAPES",
+    "Indexes",
+    "Shape",
+    "context_text",
+    "encoded_texts",
+    "make_segment",
+    "passage_terms",
+    "segment_vectors",
+    "words_of",
+]
 
 # Raise it when what is indexed, or how it is cut into terms, changes: older files are then made anew.
 RECIPE = "7"
-# Fitted on the even questions of XQuAD zh/zh and en/en: .951 and .948 recall@1, against .945 and .946 with 1.2 and .75.
-_K1, _B = 0.9, 0.4
-# Names: how often a passage says one tells little, and its length hardly matters.
-_NAME_K1, _NAME_B = 1.2, 0.3
 _CODEBOOK = "clusters"
 _TERMS = "terms"
 _CONTENTS, _CONTENTS_FILE = "contents", "contents.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The two constants of BM25 for a field."""
+
+    k1: float
+    b: float
+
+
+# Fitted on the even questions of XQuAD zh/zh and en/en: .951 and .948 recall@1, against .945 and .946 with 1.2 and .75.
+_TEXT = Shape(0.9, 0.4)
+# Names: how often a passage says one tells little, and its length hardly matters.
+SHAPES: Mapping[str, Shape] = {"words": _TEXT, "bigrams": _TEXT, "context": _TEXT, "names": Shape(1.2, 0.3)}
+"""How the terms of each field are scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +93,9 @@ class Indexes:
             passage_ids=passage_ids,
             dense=_vector_index(segments, codebook, passage_ids, dimension),
             words=words_of(segments),
-            bigrams=LexicalIndex([segment.postings["bigrams"] for segment in segments], k1=_K1, b=_B),
-            context=LexicalIndex([segment.postings["context"] for segment in segments], k1=_K1, b=_B),
-            names=LexicalIndex([segment.postings["names"] for segment in segments], k1=_NAME_K1, b=_NAME_B),
+            bigrams=_of_field(segments, "bigrams"),
+            context=_of_field(segments, "context"),
+            names=_of_field(segments, "names"),
         )
 
     @classmethod
@@ -87,6 +111,18 @@ class Indexes:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
         segments = [Segment.load(folder / _segment_name(number), codebook) for number in range(contents.segments)]
         return cls.over(segments, codebook, TermVectors.load(folder / _TERMS), dimension)
+
+    def best_rows(self, lookups: Sequence[Lookup], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        """Give up to ``count`` rows, ascending, that the rarer terms of ``lookups`` put highest."""
+        return best_rows(lookups, count, len(self.passage_ids), passing)
+
+    def sums(self, lookups: Sequence[Lookup], rows: NDArray[np.int64]) -> NDArray[np.float32] | None:  # noqa: ARG002 - as SearchIndexes has it
+        """Give None: exact scores cost no more."""
+        return None
+
+    def among(self, snapshot: Snapshot, rows: NDArray[np.int64] | None) -> Lexical:  # noqa: ARG002 - as SearchIndexes has it
+        """Give these indexes themselves."""
+        return Lexical(self.words, self.bigrams, self.context, self.names, rows)
 
     def parts(self) -> dict[str, Saveable]:
         """Give what is saved, by the names under which it is."""
@@ -119,28 +155,33 @@ def _segment_name(number: int) -> str:
 
 def words_of(segments: Sequence[Segment]) -> LexicalIndex:
     """Give the index of the words of passages."""
-    return LexicalIndex([segment.postings["words"] for segment in segments], k1=_K1, b=_B)
+    return _of_field(segments, "words")
 
 
-def make_segment(passages: Sequence[Passage], snapshot: Snapshot, codebook: Codebook | None, pinyin: Pinyin) -> Segment:
-    """Index passages, given by ascending id, with the vectors that ``snapshot`` has of them."""
-    name_rows: list[Sequence[str]] = []
-    word_rows: list[Sequence[str]] = []
-    bigram_rows: list[Sequence[str]] = []
-    context_rows: list[Sequence[str]] = []
-    for passage in passages:
-        word_rows.append(words(passage.text))
-        bigram_rows.append(bigrams(passage.text))
-        context = context_text(passage.context)
-        context_rows.append([*word_rows[-1], *words(context)])
-        name_rows.append(pinyin.name_terms(f"{passage.text}\n{context}"))
-    postings = {
-        "words": Postings.build(word_rows),
-        "bigrams": Postings.build(bigram_rows),
-        "context": Postings.build(context_rows),
-        "names": Postings.build(name_rows),
+def _of_field(segments: Sequence[Segment], field: str) -> LexicalIndex:
+    shape = SHAPES[field]
+    return LexicalIndex([segment.postings[field] for segment in segments], k1=shape.k1, b=shape.b)
+
+
+def passage_terms(passage: Passage, pinyin: Pinyin) -> dict[str, list[str]]:
+    """Cut a passage into the terms of each field."""
+    own, context = words(passage.text), context_text(passage.context)
+    return {
+        "words": own,
+        "bigrams": bigrams(passage.text),
+        "context": [*own, *words(context)],
+        "names": pinyin.name_terms(f"{passage.text}\n{context}"),
     }
-    passage_ids = np.array([passage.id for passage in passages], np.int64)
+
+
+def make_segment(passages: Iterable[Passage], snapshot: Snapshot, codebook: Codebook | None, pinyin: Pinyin) -> Segment:
+    """Index passages, given by ascending id, with the vectors that ``snapshot`` has of them."""
+    ids, rows = list[int](), list[dict[str, list[str]]]()
+    for passage in passages:
+        ids.append(passage.id)
+        rows.append(passage_terms(passage, pinyin))
+    postings = {field: Postings.build([row[field] for row in rows]) for field in SHAPES}
+    passage_ids = np.array(ids, np.int64)
     return Segment(passage_ids, postings, segment_vectors(passage_ids, snapshot, codebook))
 
 

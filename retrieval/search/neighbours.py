@@ -37,12 +37,15 @@ _NEAR_SHARE = 0.5
 _UNKNOWN_SHARE = 0.5
 
 
-def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors | None = None) -> TermVectors:
-    """Encode the words of the archive's passages.
+def build_vocabulary(
+    frequencies: Iterable[tuple[str, int]], passages: int, encoder: Encoder, earlier: TermVectors | None = None
+) -> TermVectors:
+    """Encode the words of an archive's passages.
 
+    :param frequencies: each word, and how many of the ``passages`` have it.
     :param earlier: vectors of the same encoder, from which those of words that are there already are taken.
     """
-    counts = {word: n for word, n in words.document_frequencies() if _has_meaning(word)}
+    counts = {word: n for word, n in frequencies if _has_meaning(word)}
     terms = sorted(sorted(counts, key=lambda word: (-counts[word], word))[:_MAX_TERMS])
     numbers = {term: number for number, term in enumerate(earlier.terms())} if earlier is not None else {}
     taken = np.array([numbers.get(term, -1) for term in terms], np.int64)
@@ -52,7 +55,7 @@ def build_vocabulary(words: LexicalIndex, encoder: Encoder, earlier: TermVectors
     new = [term for term, number in zip(terms, taken, strict=True) if number < 0]
     if new:
         vectors[taken < 0] = encoder.encode_passages(new)
-    return TermVectors.build(terms, vectors, len(words))
+    return TermVectors.build(terms, vectors, passages)
 
 
 def changed_vocabulary(

@@ -20,8 +20,9 @@ _MOST_POSTINGS = 150_000
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Terms to look up in an index, and how much its best thinkable score counts."""
+    """Terms to look up in the index of a field, and how much its best thinkable score counts."""
 
+    field: str
     index: LexicalIndex
     terms: Sequence[WeightedTerm]
     weight: float

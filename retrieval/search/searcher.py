@@ -12,9 +12,9 @@ from retrieval.search.channels import CHANNEL_WEIGHTS, CHANNELS, Channels, Chann
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
 from retrieval.search.filtering import RowFilter
-from retrieval.search.indexes import Indexes
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.prepared import PreparedPassage, PreparedPassages
+from retrieval.search.protocol import SearchIndexes
 from retrieval.search.ranking import Ranker, load_ranker
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
@@ -51,7 +51,7 @@ class Findings:
 class Searcher:
     """Ranks the passages of one state of an archive."""
 
-    indexes: Indexes
+    indexes: SearchIndexes
     encoder: Encoder
     lexicon: Lexicon
     row_filter: RowFilter = field(default_factory=RowFilter)
@@ -84,7 +84,7 @@ class Searcher:
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
         channels = Channels.of(query, self.indexes, self.encoder, self.lexicon, self.channel_weights)
-        pooled = None if self.indexes.dense.is_exact else channels.pool(2 * count, passing)
+        pooled = None if self.indexes.dense.is_exact else channels.pool(snapshot, 2 * count, passing)
         scores = channels.scores(snapshot, pooled)
         rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]
         passages = {row: self.prepared.get(int(passage_ids[row]), snapshot) for row in rows}

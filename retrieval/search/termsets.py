@@ -27,3 +27,8 @@ class TermSet:
             return 0.0
         found = sum([weight for term, weight in self.characters if term in text])
         return (found + sum([weight for term, weight in self.whole if term in tokens])) / self.total
+
+    def best(self, text: str, tokens: frozenset[str]) -> float:
+        """Give the highest weight of a term that a text has, 0 if it has none."""
+        found = [weight for term, weight in self.characters if term in text]
+        return max(found + [weight for term, weight in self.whole if term in tokens], default=0.0)

@@ -16,7 +16,17 @@ from retrieval.types.answers import (
     Timing,
     Turn,
 )
-from retrieval.types.archives import ArchiveInfo, Failure, ProgressCallback, Rename, SyncReport, VectorIndexInfo
+from retrieval.types.archives import (
+    LOCAL,
+    MILVUS,
+    ArchiveInfo,
+    BackendChoice,
+    Failure,
+    ProgressCallback,
+    Rename,
+    SyncReport,
+    VectorIndexInfo,
+)
 from retrieval.types.copies import Copies, CopyPlace
 from retrieval.types.documents import Block, BlockKind, Context, Document, DocumentInfo, Passage, PassageDraft
 from retrieval.types.explanations import Contribution, Explanation, HitExplanation
@@ -28,10 +38,13 @@ from retrieval.types.spans import Box, Place, Span
 from retrieval.types.upkeep import CheckReport, Finding
 
 __all__ = [
+    "LOCAL",
+    "MILVUS",
     "Answer",
     "AnswerStatus",
     "ArchiveInfo",
     "Arrangement",
+    "BackendChoice",
     "Block",
     "BlockKind",
     "Box",

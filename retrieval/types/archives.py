@@ -1,14 +1,42 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 __all__ = [
+    "LOCAL",
+    "MILVUS",
     "ArchiveInfo",
+    "BackendChoice",
     "Failure",
     "ProgressCallback",
     "Rename",
     "SyncReport",
     "VectorIndexInfo",
 ]
+
+LOCAL = "local"
+"""The backend that keeps all in the archive's folder."""
+
+MILVUS = "milvus"
+"""The backend that has passages searched by Milvus: on a server, or embedded in the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendChoice:
+    """Where an archive's passages are to be searched.
+
+    ``name`` is ``LOCAL``, ``MILVUS``, or None for the one that the archive was made with. ``uri`` is the address of a
+    Milvus server, ``http://HOST:19530``, or a path that ends with ``.db`` for the embedded one; None for one in the
+    archive's own folder. ``token`` is what the server asks for: ``USER:PASSWORD``, or a key.
+    """
+
+    name: str | None = None
+    uri: str | None = None
+    token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the name."""
+        if self.name not in (None, LOCAL, MILVUS):
+            raise ValueError(f"there is no backend {self.name!r}: choose {LOCAL} or {MILVUS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +48,15 @@ class ArchiveInfo:
     documents: int
     passages: int
     encoder: str
+    backend: str = LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class VectorIndexInfo:
     """How vectors are searched: all of them (``exact``), or those of the nearest ``probes`` of so many ``clusters``.
 
-    ``recall`` is the share of the ten nearest passages that was found when the clusters were made, asked with the
-    archive's own sentences.
+    A third kind is ``milvus``, whose recall is not measured here. ``recall`` is the share of the ten nearest passages
+    that was found when the clusters were made, asked with the archive's own sentences.
     """
 
     kind: str

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.engine import Engine
-from retrieval.index import Store, Uploads
+from retrieval.errors import BackendError
+from retrieval.index import Snapshot, Store, Uploads
 from retrieval.types import CheckReport, Finding, ProgressCallback
 from retrieval.upkeep.editor import Editor
 from retrieval.upkeep.examination import VECTORS, examine_contents, examine_uploads, examine_vectors
@@ -36,8 +38,15 @@ class Doctor:
                 if index is None and snapshot.passage_count():
                     problem = f"the indexes of generation {snapshot.generation} are missing or damaged"
                     findings.append(Finding(DERIVED, problem))
+                findings.extend(self._outside(snapshot))
             findings.extend(examine_uploads(snapshot, self._uploads))
             return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings), index)
+
+    def _outside(self, snapshot: Snapshot) -> Iterator[Finding]:
+        try:
+            yield from (Finding(DERIVED, problem) for problem in self._engine.problems(snapshot))
+        except BackendError as error:
+            yield Finding(DERIVED, str(error))
 
     def repair(self, progress: ProgressCallback | None) -> CheckReport:
         """Look at everything, make anew what can be, and look again.

@@ -1,6 +1,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from retrieval.engine import Engine
@@ -8,7 +9,7 @@ from retrieval.errors import UnknownDocumentError
 from retrieval.index import KnownFile, Origin, Store, StoreVersion, Uploads, WriteLock, Writer, upload_source
 from retrieval.reading import LoadedFile
 from retrieval.syncing import Preparer, Synchroniser, reencode
-from retrieval.types import Failure, ProgressCallback, SyncReport
+from retrieval.types import BackendChoice, Failure, ProgressCallback, SyncReport
 
 __all__ = ["Editor"]
 
@@ -40,14 +41,22 @@ class Editor:
             synchroniser = Synchroniser(self._store, encoder, self._writing, progress)
             return synchroniser.run(list(paths), checksum=checksum, allow_empty=allow_empty)
 
-    def rebuild(self, paths: Iterable[Path], progress: ProgressCallback | None) -> SyncReport:
+    def rebuild(self, paths: Iterable[Path], progress: ProgressCallback | None, backend: BackendChoice) -> SyncReport:
         """Build the archive anew from the files and the uploads, with the engine's encoder.
 
+        :param backend: where it is searched from now on; without a name where it was.
         :raises ArchiveLockedError: if another process is writing to the archive.
         :raises StorageError: if the disk is full or read-only; the archive is then as it was.
         """
         with self._alone():
-            return Synchroniser(self._store, self._engine.encoder(), self._starting_anew, progress).rebuild(list(paths))
+            before = self._store.backend
+            if backend.name in (None, before):
+                return self._synchroniser_anew(progress).rebuild(list(paths))
+            left = self._engine.use_backend(backend)
+            with closing(left):
+                report = self._synchroniser_anew(progress, backend.name).rebuild(list(paths))
+                left.settle(None)
+            return report
 
     def reencode(self, progress: ProgressCallback | None) -> int:
         """Make all vectors anew with the engine's encoder; give the number of passages.
@@ -63,11 +72,9 @@ class Editor:
 
         :raises ArchiveLockedError: if another process is writing to the archive.
         """
-        with self._alone():
-            self._engine.settle(self._store.version)
-            with self._store.snapshot() as snapshot:
-                self._engine.forget(snapshot.version)
-                self._engine.prepare(snapshot, None)
+        with self._alone(), self._store.snapshot() as snapshot:
+            self._engine.remake(snapshot)
+            self._engine.settle(snapshot)
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is given, in place of any that was given under the same name.
@@ -111,11 +118,16 @@ class Editor:
                     f"No document has the id {document_id!r}. List the ids with: wenju sources --json"
                 )
 
+    def _synchroniser_anew(self, progress: ProgressCallback | None, backend: str | None = None) -> Synchroniser:
+        return Synchroniser(self._store, self._engine.encoder(), partial(self._starting_anew, backend), progress)
+
     @contextmanager
     def _alone(self, patience: float = 0.0) -> Iterator[None]:
         """Hold the archive's lock, and leave nothing behind that no document needs, nor an index to be made."""
         with WriteLock(self._store.path, patience=patience):
             self._sweep()
+            with self._store.snapshot() as snapshot:
+                self._engine.tidy(snapshot)
             yield
             self._sweep()
             self._warm_up()
@@ -128,13 +140,16 @@ class Editor:
         self._settle()
 
     @contextmanager
-    def _starting_anew(self) -> Iterator[Writer]:
+    def _starting_anew(self, backend: str | None = None) -> Iterator[Writer]:
         with self._store.writing(lambda snapshot: self._engine.prepare(snapshot, None)) as writer:
             yield writer
+            if backend is not None:
+                writer.set_backend(backend)
         self._settle()
 
     def _settle(self) -> None:
-        self._engine.settle(self._store.version)
+        with self._store.snapshot() as snapshot:
+            self._engine.settle(snapshot)
         # What was removed lies in the log too.
         self._store.fold()
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot import settings as module
 from bot.settings import SecretStr, Settings, SettingsError
+from retrieval import BackendChoice
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +38,9 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_ARCHIVE": str(tmp_path),
             "WENJU_SOURCES": "papers",
             "WENJU_ENCODER": "sentence-transformers:x",
+            "WENJU_BACKEND": "Milvus",
+            "WENJU_MILVUS_URI": "http://milvus:19530",
+            "WENJU_MILVUS_TOKEN": "root:secret",
             "WENJU_TOP": "7",
             "WENJU_HOST": "::1",
             "WENJU_PORT": "0",
@@ -77,6 +81,9 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         archive=tmp_path,
         sources=Path("papers"),
         encoder="sentence-transformers:x",
+        backend="milvus",
+        milvus_uri="http://milvus:19530",
+        milvus_token=SecretStr("root:secret"),
         top=7,
         host="::1",
         port=0,
@@ -113,6 +120,8 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         log_questions=True,
     )
     assert not settings.archive_is_default
+    assert settings.backend_choice == BackendChoice("milvus", "http://milvus:19530", "root:secret")
+    assert "root:" not in f"{settings} {settings.backend_choice}"
 
 
 def test_no_field_is_forgotten() -> None:
@@ -129,6 +138,7 @@ def test_no_field_is_forgotten() -> None:
         ("WENJU_PORT", "65536", "a whole number from 0 to 65535"),
         ("WENJU_PORT", "9" * 5000, "a whole number from 0 to 65535"),
         ("WENJU_PORT", "-1", "a whole number from 0 to 65535"),
+        ("WENJU_BACKEND", "faiss", "one of local, milvus"),
         ("WENJU_LOG_LEVEL", "loud", "one of critical, error, warning, info, debug"),
         ("WENJU_TELEGRAM_BASE_URL", "api.telegram.org", "begins with https://"),
         ("WENJU_API_KEYS", "yes", "on or off"),

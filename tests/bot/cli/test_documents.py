@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 from tests.bot.cli.conftest import Shell
@@ -56,3 +57,21 @@ def test_what_a_terminal_would_obey_is_not_shown(shell: Shell, tmp_path: Path) -
     assert "\x1b" not in exact.out
     assert json.loads(exact.out)["quotes"][0]["text"] in story
     assert "\x1b[31m" in json.loads(exact.out)["quotes"][0]["text"]
+
+
+def test_an_archive_is_searched_by_milvus(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(STORY, "utf-8")
+    archive = ("--archive", str(tmp_path / "archive"))
+    done = shell.run("wenju", "sync", "one.txt", *archive, "--backend", "milvus")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines()[-1] == "1 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 0 failed."
+    asked = shell.run("ask", "读者证办理费用是多少？", *archive)
+    assert (asked.code, asked.err) == (0, "")
+    assert "读者证办理费用为二十元。" in asked.out
+    checked = shell.run("wenju", "doctor", *archive, WENJU_BACKEND="milvus")
+    assert checked.code == 0
+    assert re.search(r"Milvus compares \d+ vectors with a question\.", checked.err)
+    refused = shell.run("wenju", "sync", "one.txt", *archive, "--backend", "local")
+    assert refused.code == 1
+    assert "made with the backend milvus, not local" in refused.err
+    assert "wenju sync --rebuild --backend local PATH…" in refused.err

@@ -30,9 +30,21 @@ def told(archive: Archive, question: str) -> dict[str, float]:
 
 def test_evidence_tells_a_question_on_the_archive_from_others(seeds_archive: Archive) -> None:
     here, off = told(seeds_archive, "炎陵县的调解成功率是多少？"), told(seeds_archive, "番茄炒蛋怎么做才好吃")
-    assert here["told"] > 0.9 > 0.5 > off["told"]
-    assert here["rarest_untold"] < off["rarest_untold"]
-    assert here["unit_present"] == 1.0
+    assert here["passage_words"] > 0.9 > 0.5 > off["passage_words"]
+    assert here["passage_rarest_untold"] < off["passage_rarest_untold"]
+    assert (here["unit_told"], here["unit_untold"], here["kind_told"]) == (1.0, 0.0, 1.0)
+
+
+def test_a_number_of_something_else_does_not_fit(seeds_archive: Archive) -> None:
+    other = told(seeds_archive, "攸县有多少平方公里")
+    assert (other["unit_told"], other["unit_untold"]) == (0.0, 1.0)
+
+
+def test_near_the_highlight_no_more_is_told_than_in_the_sentence(seeds_archive: Archive) -> None:
+    for question in ("攸县公安机关立了多少刑案", "How many people did prosecutors in You County charge?"):
+        values = told(seeds_archive, question)
+        for kind in ("words", "pairs", "meanings", "related"):
+            assert values[f"near_{kind}"] <= values[f"quoted_{kind}"] + 1e-9
 
 
 def test_a_name_that_the_passage_lacks_is_seen_in_any_spelling(seeds_archive: Archive) -> None:

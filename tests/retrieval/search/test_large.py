@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Filters
+from retrieval.search.indexes import Indexes
 from retrieval.types import CheckReport
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
 
@@ -56,7 +57,9 @@ def test_clustered_archive_finds_what_an_exact_one_finds(tmp_path: Path, archive
     archive.sync([files])
     assert kind_of(archive.check()) == "clustered"
     with archive.reading() as view:
-        assert len(view.searcher.indexes.segments) > 2
+        indexes = view.searcher.indexes
+        assert isinstance(indexes, Indexes)
+        assert len(indexes.segments) > 2
         clustered, filtered = hits(archive), archive.search("去年", 50, filters=Filters(sources=("渌口",)))
         answers = quotes(archive)
     with pytest.MonkeyPatch.context() as context:

@@ -14,6 +14,13 @@ from retrieval.search.units import asked_unit, has_unit
         ("How many people took part?", "731名志愿者", "264个村"),
         ("Wie viele Fälle gab es?", "受理1904件", "有157个网格"),
         ("有多少本宣传册", "发放200本", "200条"),
+        ("率领多少人去的", "带队的有12人", "增长12%"),
+        ("How much will the wall cost?", "which will cost £2.4 million", "for two years"),
+        ("校车每个月收多少钱", "每月交费60元", "每天60人"),
+        ("How long did the debate last?", "more than three hours", "three councillors"),
+        ("이 법률 강좌는 몇 번 열렸나요?", "开展23场", "占23%"),
+        ("What is the area of the county?", "covers 2,030 square kilometres", "2,030 people"),
+        ("¿Cuánto tiempo duró?", "历时3天", "3人"),
     ],
 )
 def test_the_unit_tells_numbers_apart(question: str, right: str, wrong: str) -> None:
@@ -21,6 +28,14 @@ def test_the_unit_tells_numbers_apart(question: str, right: str, wrong: str) -> 
     assert unit is not None
     assert has_unit(unit, right)
     assert not has_unit(unit, wrong)
+
+
+def test_what_is_counted_in_english_is_found_by_its_name() -> None:
+    unit = asked_unit("how many families had to leave?")
+    assert unit is not None
+    assert has_unit(unit, "forced forty-one families to leave")
+    assert not has_unit(unit, "on 9 february")
+    assert asked_unit("how many families had to leave?", counted=False) is None
 
 
 def test_a_question_without_a_unit_has_none() -> None:

@@ -1,0 +1,95 @@
+"""Values as imprints, minutes and forms have them: "责任编辑：齐卫国", "Editor: Ruth Calloway", a day of the week."""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.answering.elements import ElementKind, find_elements
+from retrieval.language.scripts import has_han
+
+__all__ = ["field_value"]
+
+_LABEL = re.compile(r"(?<![^\W_])(?P<label>[\u4e00-\u9fff]{2,8}|[a-z]+(?: [a-z]+){0,3}) ?[:：]\s*")
+_ENDS = re.compile(r"[\n,，;；。！？!?/|]|\s{2,}")
+# A telephone number ends where something else than more of its digits follows.
+_DIGITS = re.compile(r"[+(]?\d[\d()-]{4,}(?!\S)")
+_LONGEST = 40
+# So much of a label's characters, in a row, a question must say to ask for its value.
+_SAID = 0.5
+# What papers call those who made a page, in the languages of questions and of pages.
+_ROLES = (
+    (
+        r"art editor|美[术術][编編][辑輯]|美编|художествен|bildredakt|artistique|artístic",
+        r"美[术術][编編][辑輯]|美编|art editor",
+    ),
+    (r"proof-?read|校对|校對|校正|корректор|korrektor|korrektur|correct(?:eur|or)|교정", r"校[对對正]|proof-?reader"),
+    (r"phone|电话|電話|телефон|telefon|téléphone|teléfono|전화", r"电话|電話|热线|tel|phone|telephone"),
+    (
+        r"\bedit(?:or|ed)|责[任]?编|責任編輯|編集|редактор|redakt(?:eur|ion)|rédact(?:eur|ion)|redactor|editor|편집",
+        r"责任编辑|责编|責任編輯|编辑|editor",
+    ),
+)  # fmt: skip
+
+_ASKS_WEEKDAY = re.compile(
+    r"(?:星期|礼拜|周)几|day of the week|which weekday|何曜日|무슨 요일|день недели|wochentag|jour de la semaine"
+    r"|día de la semana"
+)
+_WEEKDAY = re.compile(
+    r"(?:星期|礼拜|周)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+)
+
+
+def field_value(question: str, text: str) -> tuple[int, int] | None:
+    """Find the value whose label a question names, or the weekday that it asks for; None where there is none.
+
+    :param question: folded, like the text.
+    :return: offsets ``(start, end)`` into the text.
+    """
+    if _ASKS_WEEKDAY.search(question):
+        day = _WEEKDAY.search(text)
+        return day.span() if day else None
+    best, said = None, 0.0
+    for label, start, end in _fields(text):
+        share = _share(question, label)
+        if share > said:
+            best, said = (start, end), share
+    return best if said >= _SAID else None
+
+
+def _fields(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give each label, and where its value starts and ends."""
+    labels: list[tuple[str, int, int]] = []
+    for match in _LABEL.finditer(text):
+        label, start = match["label"], match.start()
+        if labels and start == labels[-1][2]:
+            # The value before it runs on into the label: 主持人：吴建国记录：陈晓梅.
+            name = _person(label)
+            label, start = label[len(name) :], start + len(name)
+        labels.append((label, start, match.end()))
+    for number, (label, _, start) in enumerate(labels):
+        following = labels[number + 1][1] if number + 1 < len(labels) else len(text)
+        stop = _ENDS.search(text, start, following)
+        value = text[start : stop.start() if stop else following].rstrip()
+        value = _person(value) or value
+        digits = _DIGITS.match(value)
+        if digits:
+            value = digits.group().rstrip()
+        if 0 < len(value) <= _LONGEST:
+            yield label, start, start + len(value)
+
+
+def _person(value: str) -> str:
+    """Give the name that a Chinese value begins with, empty if it begins with none."""
+    found = find_elements(value) if has_han(value) else ()
+    return found[0].text if found and found[0].kind is ElementKind.PERSON and not found[0].start else ""
+
+
+def _share(question: str, label: str) -> float:
+    """Tell how much of a label a question says: 0 to 1."""
+    for asked, called in _ROLES:
+        if re.search(asked, question):
+            return 1.0 if re.fullmatch(called, label) else 0.0
+    if not has_han(label):
+        return float(re.search(rf"\b{re.escape(label)}\b", question) is not None)
+    parts = ((n, label[i : i + n]) for n in range(len(label), 1, -1) for i in range(len(label) - n + 1))
+    return next((size for size, part in parts if part in question), 0) / len(label)
