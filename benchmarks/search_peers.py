@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from retrieval.encoding import Encoder
+from retrieval.encoding import Encoder, Vectors
 
 __all__ = ["PEERS", "Peer", "PeerMissingError"]
 
@@ -32,7 +32,12 @@ def _need(module: str, install: str) -> Any:
 class _Txtai:
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
         embeddings = _need("txtai.embeddings", "txtai")
-        self._index = embeddings.Embeddings(method="external", transform=encoder.encode_passages, hybrid=True)
+
+        # It takes a bound method for a class to call.
+        def transform(texts: Sequence[str]) -> Vectors:
+            return encoder.encode_passages(texts)
+
+        self._index = embeddings.Embeddings(method="external", transform=transform, hybrid=True)
         self._index.index([(number, text, None) for number, text in enumerate(texts)])
 
     def search(self, question: str) -> list[int]:

@@ -2,7 +2,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from retrieval.index._arrays import map_arrays, save_arrays
 from retrieval.index._faiss import load_faiss, read_header
 from retrieval.index._files import linked
 from retrieval.index._terms import to_bytes
+from retrieval.index.term_sketch import TermSketch
 
 __all__ = ["NearTerm", "TermVectors"]
 
@@ -21,8 +22,10 @@ _VECTORS_NAME = "vectors.faiss"
 _TERMS_NAME = "terms.bin"
 _QUANTISED = b"IxSQ"
 _HALF_BYTES = 2
-# Bytes of vectors up to which numpy looks through them as fast; FAISS takes a tenth of a second to import.
+# Bytes of vectors that numpy looks through in milliseconds; more are sketched by FAISS, which takes a tenth of a second
+# to import.
 _SMALL = 16 << 20
+_FEW = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,17 @@ class NearTerm:
 class TermVectors:
     """The archive's own words by meaning: gives those nearest to a word that the archive does not have.
 
-    Vectors are kept in half precision, which moves a cosine by less than 0.001.
+    Vectors are kept in half precision, which moves a cosine by less than 0.001. Of many, a sketch tells which few come
+    into question.
     """
 
     def __init__(
-        self, faiss_index: Any | Path, blob: NDArray[np.uint8], offsets: NDArray[np.int64], passages: int
+        self, codes: NDArray[np.float16], blob: NDArray[np.uint8], offsets: NDArray[np.int64], passages: int
     ) -> None:
         """Use ``build`` or ``load`` instead."""
-        self._index = faiss_index
+        self._codes = codes
         self._rows: NDArray[np.float32] | None = None
+        self._sketch: TermSketch | None = None
         self._opening = threading.Lock()
         self._blob = blob
         self._offsets = offsets
@@ -68,27 +73,20 @@ class TermVectors:
         if kept.all() and not added:
             return self
         terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
-        codes = np.concatenate([self._codes()[kept], _coded(vectors)])
+        codes = np.concatenate([self._codes[kept], _coded(vectors)])
         order = sorted(range(len(terms)), key=terms.__getitem__)
-        return TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
+        changed = TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
+        if self._is_large and changed._is_large:
+            # Finding out how to sketch takes several times as long as doing it.
+            changed._sketch = self._sketched().over(changed.vectors())
+        return changed
 
     @classmethod
     def _of_codes(cls, terms: Sequence[str], codes: NDArray[np.float16], passages: int) -> "TermVectors":
-        faiss, index = load_faiss(), _empty_index(codes.shape[1])
-        faiss.copy_array_to_vector(np.ascontiguousarray(codes).view(np.uint8).reshape(-1), index.codes)
-        index.ntotal = len(terms)
         encoded = [to_bytes(term) for term in terms]
         offsets = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum([len(term) for term in encoded], out=offsets[1:])
-        return cls(index, np.frombuffer(b"".join(encoded), np.uint8), offsets, passages)
-
-    def _codes(self) -> NDArray[np.float16]:
-        """Give the terms' vectors as they are kept."""
-        if isinstance(self._index, Path):
-            header = read_header(self._index, _QUANTISED, _HALF_BYTES)
-            rows = np.frombuffer(self._index.read_bytes(), "<f2", offset=header.rows_start).astype(np.float16)
-            return rows.reshape(header.count, header.dimension)
-        return self.vectors().astype(np.float16).reshape(len(self), -1)
+        return cls(codes, np.frombuffer(b"".join(encoded), np.uint8), offsets, passages)
 
     @property
     def passages(self) -> int:
@@ -102,8 +100,7 @@ class TermVectors:
 
     def vectors(self) -> NDArray[np.float32]:
         """Give the terms' vectors, rounded as they are kept: float32 ``(terms, dimension)``."""
-        index = self._opened()
-        return np.asarray(index.reconstruct_n(0, len(self)) if len(self) else np.empty((0, index.d)), np.float32)
+        return self._codes.astype(np.float32)
 
     def __len__(self) -> int:
         """Count the terms."""
@@ -116,11 +113,24 @@ class TermVectors:
         """
         if not len(self) or not len(vectors):
             return [()] * len(vectors)
-        cosines, rows = self._search(np.ascontiguousarray(vectors, np.float32), min(count, len(self)))
+        queries = np.ascontiguousarray(vectors, np.float32)
+        wanted = min(count, len(self))
+        if self._is_large:
+            chosen = self._sketched().candidates(queries, wanted, least)
+            edges = list(pairwise(accumulate(map(len, chosen), initial=0)))
+            vectors = self._codes[np.concatenate(chosen)].astype(np.float32)
+            scored = [
+                (rows, np.einsum("ij,j->i", vectors[first:last], query))
+                for rows, (first, last), query in zip(chosen, edges, queries, strict=True)
+            ]
+        else:
+            cosines = queries @ self._small().T
+            chosen = list(np.argpartition(-cosines, wanted - 1, axis=1)[:, :wanted].astype(np.int64))
+            scored = [(rows, own[rows]) for rows, own in zip(chosen, cosines, strict=True)]
         found = []
-        for row_cosines, row_numbers in zip(cosines, rows, strict=True):
-            near = sorted((-float(c), int(n)) for c, n in zip(row_cosines, row_numbers, strict=True) if c >= least)
-            found.append(tuple(NearTerm(self._term(number), -negative) for negative, number in near))
+        for rows, own in scored:
+            near = sorted((-cosine, row) for cosine, row in zip(own.tolist(), rows.tolist(), strict=True))
+            found.append(tuple(NearTerm(self._term(row), -less) for less, row in near[:wanted] if -less >= least))
         return found
 
     def vectors_of(self, terms: Sequence[str]) -> NDArray[np.float32]:
@@ -129,8 +139,7 @@ class TermVectors:
         found = [number for number in numbers if number is not None]
         if not found:
             return np.zeros((len(terms), 1), np.float32)
-        rows = self._small()
-        some = rows[found] if rows is not None else np.stack([self._opened().reconstruct(number) for number in found])
+        some = self._codes[found].astype(np.float32)
         given = np.zeros((len(terms), some.shape[1]), np.float32)
         given[[place for place, number in enumerate(numbers) if number is not None]] = some
         return given
@@ -142,8 +151,12 @@ class TermVectors:
         """
         if self._folder is not None and linked(self._folder, folder):
             return
-        faiss = load_faiss()
-        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(self._opened()).data)
+        faiss, index = load_faiss(), _empty_index(self._codes.shape[1])
+        faiss.copy_array_to_vector(np.ascontiguousarray(self._codes).view(np.uint8).reshape(-1), index.codes)
+        index.ntotal = len(self)
+        (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(index).data)
+        if self._is_large:
+            self._sketched().save(folder)
         passages = np.array([self._passages], np.int64)
         save_arrays(folder / _TERMS_NAME, {"blob": self._blob, "offsets": self._offsets, "passages": passages})
 
@@ -155,61 +168,51 @@ class TermVectors:
         """
         file = folder / _VECTORS_NAME
         try:
-            count = read_header(file, _QUANTISED, _HALF_BYTES).count
+            header = read_header(file, _QUANTISED, _HALF_BYTES)
+            shape = (header.count, header.dimension)
+            rows = np.memmap(file, "<f2", "r", header.rows_start, shape) if header.count else np.empty(shape, "<f2")
             arrays = map_arrays(folder / _TERMS_NAME)
             blob, offsets, passages = arrays["blob"], arrays["offsets"], int(arrays["passages"][0])
-            if len(offsets) != count + 1 or offsets[-1] != len(blob):
-                raise ValueError(f"{count} vectors, {len(offsets) - 1} terms")
+            if len(offsets) != header.count + 1 or offsets[-1] != len(blob):
+                raise ValueError(f"{header.count} vectors, {len(offsets) - 1} terms")
+            loaded = cls(np.asarray(rows), blob, offsets, passages)
+            if loaded._is_large and not TermSketch.is_in(folder):
+                raise ValueError(f"no sketch of {header.count} terms")
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise ArchiveDamagedError(f"{folder} is damaged ({error}). Remove it; it will be made anew") from error
-        loaded = cls(file, blob, offsets, passages)
         loaded._folder = folder
         return loaded
 
-    def _search(
-        self, vectors: NDArray[np.float32], count: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64] | NDArray[np.intp]]:
-        """Give the ``count`` highest cosines of each vector and the rows that they are of, in any order."""
-        small = self._small()
-        if small is None:
-            found: tuple[NDArray[np.float32], NDArray[np.int64]] = self._opened().search(vectors, count)
-            return found
-        cosines = vectors @ small.T
-        rows = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
-        return np.take_along_axis(cosines, rows, axis=1), rows
+    @property
+    def _is_large(self) -> bool:
+        return _HALF_BYTES * self._codes.size > _SMALL and len(self) > _FEW
 
-    def _small(self) -> NDArray[np.float32] | None:
-        """Give the rows of a small index, read when first needed; a new one is searched in the same way as a saved one.
-
-        FAISS and numpy differ in the last bits, and the same archive must give the same scores in every process.
-        """
+    def _small(self) -> NDArray[np.float32]:
+        """Give the rows of a small index, read when first needed: many questions have no word to look up."""
         if self._rows is None:
-            index = self._index
-            if isinstance(index, Path):
-                self._rows = _read_small(index)
-            elif _HALF_BYTES * index.d * len(self) <= _SMALL:
-                self._rows = self.vectors()
+            self._rows = self.vectors()
         return self._rows
 
-    def _find(self, term: str) -> int | None:
-        number = bisect_left(range(len(self)), term, key=self._term)
-        return number if number < len(self) and self._term(number) == term else None
-
-    def _opened(self) -> Any:
-        """Open the index when the first word is looked up: many questions have none that the archive lacks.
+    def _sketched(self) -> TermSketch:
+        """Give the sketch of a large index, opened or made when first needed.
 
         :raises ArchiveDamagedError: if its file is gone or damaged.
         """
         with self._opening:
-            if isinstance(self._index, Path):
-                faiss = load_faiss()
+            if self._sketch is None and self._folder is not None:
                 try:
-                    self._index = faiss.read_index(str(self._index), faiss.IO_FLAG_MMAP_IFC)
-                except RuntimeError as error:
+                    self._sketch = TermSketch.load(self._folder, len(self))
+                except (OSError, ValueError) as error:
                     raise ArchiveDamagedError(
-                        f"{self._index} is damaged ({error}). Remove its folder; it will be made anew"
+                        f"{self._folder} is damaged ({error}). Remove it; it will be made anew"
                     ) from error
-            return self._index
+            elif self._sketch is None:
+                self._sketch = TermSketch.build(self.vectors())
+            return self._sketch
+
+    def _find(self, term: str) -> int | None:
+        number = bisect_left(range(len(self)), term, key=self._term)
+        return number if number < len(self) and self._term(number) == term else None
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
@@ -228,18 +231,3 @@ def _coded(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
         return vectors.astype(np.float16)
     codes = _empty_index(vectors.shape[1]).sa_encode(np.ascontiguousarray(vectors, np.float32))
     return np.asarray(codes.view(np.float16).reshape(vectors.shape))
-
-
-def _read_small(file: Path) -> NDArray[np.float32] | None:
-    """Read the rows of a small index without FAISS, None if it is a large one.
-
-    :raises ArchiveDamagedError: if its file is gone or damaged.
-    """
-    try:
-        header = read_header(file, _QUANTISED, _HALF_BYTES)
-        if _HALF_BYTES * header.dimension * header.count > _SMALL:
-            return None
-        rows = np.frombuffer(file.read_bytes(), "<f2", offset=header.rows_start).astype(np.float32)
-    except (OSError, ValueError) as error:
-        raise ArchiveDamagedError(f"{file} is damaged ({error}). Remove its folder; it will be made anew") from error
-    return rows.reshape(header.count, header.dimension)

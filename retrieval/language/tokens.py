@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from retrieval.language.folding import fold
 from retrieval.language.scripts import HAN, HANGUL, KANA, has_han
 
-__all__ = ["bigrams", "meaningful_words", "phrases", "stem", "words"]
+__all__ = ["bigrams", "folded_tokens", "meaningful_words", "phrases", "stem", "words"]
 
 _RUN = re.compile(rf"[{HAN}]+|[{KANA}]+|[{HANGUL}]+|[^\W_{HAN}{KANA}{HANGUL}]+(?:[.,·'’][^\W_{HAN}{KANA}{HANGUL}]+)*%?")
 _SYLLABLES = re.compile(rf"[{HAN}{KANA}{HANGUL}]")
@@ -19,6 +19,7 @@ _PARTICLES = "(?<=[\uac00-\ud7a3]{2})(?:으로|에서|에게|까지|부터|이�
 _STEM = 5
 _SPACED_PAIR = re.compile(r"(?=(?<![^\W_])([^\W_]+ [^\W_]+))")
 _NUMBER = re.compile(r"\d[\d.,]*%?")
+_SPACED_WORD = re.compile(rf"(?<![^\W_])[^\W_{HAN}][^\W_]*")
 
 
 def words(text: str) -> list[str]:
@@ -41,6 +42,15 @@ def bigrams(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Give the beginning that a folded word has in common with its inflected forms, in any alphabet."""
     return word[:_STEM] if len(word) > _STEM and word.isalpha() else word.removesuffix("s") if len(word) > 3 else word
+
+
+def folded_tokens(text: str) -> frozenset[str]:
+    """Give a folded text's words, cut at whatever is no letter or digit, and their stems; none that begin in Chinese.
+
+    Chinese terms are looked for as characters.
+    """
+    found = _SPACED_WORD.findall(text)
+    return frozenset((*found, *map(stem, found)))
 
 
 def phrases(text: str) -> list[str]:

@@ -37,7 +37,16 @@ class Candidate:
 
 def sentence_texts(passage: Passage) -> tuple[str, ...]:
     """Give the text of each of a passage's sentences."""
-    return tuple(text_at(passage, pieces) for pieces in passage.sentences)
+    if len(passage.spans) == 1:
+        # Most passages are one span, and most sentences too.
+        start, text = passage.spans[0].start, passage.text
+        return tuple(
+            [
+                text[pieces[0].start - start : pieces[0].end - start] if len(pieces) == 1 else text_at(passage, pieces)
+                for pieces in passage.sentences
+            ]
+        )
+    return tuple([text_at(passage, pieces) for pieces in passage.sentences])
 
 
 def text_at(passage: Passage, pieces: Sequence[Span]) -> str:

@@ -48,10 +48,6 @@ class ChannelScores:
     units: UnitScores
     fused: NDArray[np.float32]
 
-    def of_row(self, row: int) -> NDArray[np.float32]:
-        """Give what each channel gives to the passage of a row."""
-        return self.matrix[:, np.searchsorted(self.rows, row)]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channels:
@@ -70,10 +66,21 @@ class Channels:
     neighbours: str
     names: tuple[SynonymGroup, ...]
     related: tuple[SynonymGroup, ...]
+    weights: NDArray[np.float32]
 
     @classmethod
-    def of(cls, query: Query, indexes: SearchIndexes, encoder: Encoder, lexicon: Lexicon) -> "Channels":
-        """Look up what the query's words mean, and encode it."""
+    def of(
+        cls,
+        query: Query,
+        indexes: SearchIndexes,
+        encoder: Encoder,
+        lexicon: Lexicon,
+        weights: NDArray[np.float32] = CHANNEL_WEIGHTS,
+    ) -> "Channels":
+        """Look up what the query's words mean, and encode it.
+
+        :param weights: how much each channel counts in choosing candidates.
+        """
         known = [word for word in query.meanings if indexes.words.document_frequency(word) and not query.foreign]
         unknown = [word for word in query.meanings if word not in known]
         translations = _translations(query, unknown, lexicon)
@@ -101,6 +108,7 @@ class Channels:
             neighbours=field,
             names=tuple(_names(query, indexes.names, lexicon)),
             related=tuple(related(familiar, indexes.terms, alike)),
+            weights=weights,
         )
 
     @property
@@ -116,7 +124,7 @@ class Channels:
         units = self.indexes.dense.score(self.vector, snapshot, rows)
         matrix = np.stack(self._lexical(self.indexes.among(snapshot, rows), units.best_per_passage()))
         every = np.arange(len(self.indexes.passage_ids)) if rows is None else rows
-        return ChannelScores(every, matrix, units, np.asarray(CHANNEL_WEIGHTS @ matrix, np.float32))
+        return ChannelScores(every, matrix, units, np.asarray(self.weights @ matrix, np.float32))
 
     def pool(self, snapshot: Snapshot, count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """Give the rows, ascending, of ``count`` passages of a large archive that the channels put first, or nearly.
@@ -124,7 +132,7 @@ class Channels:
         :param snapshot: the contents that the indexes were made from.
         :param passing: which rows may be given; None for all.
         """
-        weight = dict(zip(CHANNELS, CHANNEL_WEIGHTS.tolist(), strict=True))
+        weight = dict(zip(CHANNELS, self.weights.tolist(), strict=True))
         indexes, query = self.indexes, self.query
         neighbours = indexes.words if self.neighbours == "words" else indexes.bigrams
         lookups = [
@@ -142,7 +150,7 @@ class Channels:
         dense[np.searchsorted(rows, near.rows)] = near.scores
         sums = indexes.sums(lookups, rows)
         if sums is None:
-            fused = CHANNEL_WEIGHTS @ np.stack(self._lexical(indexes.among(snapshot, rows), dense))
+            fused = self.weights @ np.stack(self._lexical(indexes.among(snapshot, rows), dense))
         else:
             fused = sums + np.float32(weight["dense"]) * dense
         return np.sort(rows[np.argsort(-fused, kind="stable")[:count]])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from retrieval.index import LexicalIndex, SynonymGroup
 from retrieval.language.folding import fold
-from retrieval.language.scripts import has_han
-from retrieval.language.tokens import stem
 from retrieval.search.analysis import Query
-from retrieval.search.expectation import AnswerKind, Furniture, find_answers
+from retrieval.search.coverage import Coverage
+from retrieval.search.expectation import AnswerKind, Furniture
+from retrieval.search.prepared import PreparedPassage
+from retrieval.search.termsets import TermSet
 from retrieval.search.units import asked_unit, has_unit
 from retrieval.types import BlockKind, Passage
 
@@ -58,7 +59,6 @@ FEATURES = (
 _NUMBER_OF = {name: number for number, name in enumerate(FEATURES)}
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PLACE_SUFFIX = re.compile(r"[县區区市州旗]$")
-_WORD = re.compile(r"[^\W_]+")
 _FURNITURE_KINDS = frozenset((BlockKind.IMPRINT, BlockKind.BYLINE, BlockKind.CARD))
 ASKED_FURNITURE = {
     Furniture.HEADLINE: frozenset((BlockKind.HEADLINE, BlockKind.HEADING)),
@@ -68,48 +68,6 @@ ASKED_FURNITURE = {
     Furniture.NONE: frozenset[BlockKind](),
 }
 _LONG = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class TermSet:
-    """Terms with weights: those that are looked for as characters, and those that must be whole words."""
-
-    characters: tuple[tuple[str, float], ...]
-    whole: tuple[tuple[str, float], ...]
-    total: float
-
-    @classmethod
-    def of(cls, terms: Sequence[tuple[str, float]]) -> "TermSet":
-        """Sort terms by how they are looked for."""
-        characters = tuple(entry for entry in terms if has_han(entry[0]) or entry[0].endswith("%"))
-        whole = tuple(entry for entry in terms if entry not in characters)
-        return cls(characters, whole, sum(weight for _, weight in terms))
-
-    def share(self, text: str, tokens: frozenset[str]) -> float:
-        """Tell how much of the terms, by weight, a text has: 0 to 1."""
-        if not self.total:
-            return 0.0
-        found = sum([weight for term, weight in self.characters if term in text])
-        return (found + sum([weight for term, weight in self.whole if term in tokens])) / self.total
-
-    @property
-    def found(self) -> float:
-        """Give the share of the terms left, 0 to 1."""
-        left = sum([weight for _, weight in self.characters]) + sum([weight for _, weight in self.whole])
-        return left / self.total if self.total else 0.0
-
-    def present(self, text: str, tokens: frozenset[str]) -> "TermSet":
-        """Give the terms that a text has, shares still being those of all: its sentences have no others."""
-        return TermSet(
-            tuple([entry for entry in self.characters if entry[0] in text]),
-            tuple([entry for entry in self.whole if entry[0] in tokens]),
-            self.total,
-        )
-
-    def best(self, text: str, tokens: frozenset[str]) -> float:
-        """Give the highest weight of a term that a text has, 0 if it has none."""
-        found = [weight for term, weight in self.characters if term in text]
-        return max(found + [weight for term, weight in self.whole if term in tokens], default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +117,6 @@ class QuestionTerms:
             unit=_unit(query, counted=2 * known > total),
         )
 
-    def present(self, text: str, tokens: frozenset[str]) -> "QuestionTerms":
-        """Give the terms that a passage has: its sentences are looked through for these alone."""
-        return replace(
-            self,
-            words=self.words.present(text, tokens),
-            bigrams=self.bigrams.present(text, tokens),
-            groups=tuple([(members.present(text, tokens), weight) for members, weight in self.groups]),
-            related=tuple([(members.present(text, tokens), weight) for members, weight in self.related]),
-            phrases=tuple([phrase for phrase in self.phrases if phrase in text]),
-        )
-
 
 def _unit(query: Query, *, counted: bool) -> re.Pattern[str] | None:
     return asked_unit(fold(query.text), counted=counted) if query.expected is AnswerKind.NUMBER else None
@@ -216,82 +163,66 @@ class Setting:
 def sentence_features(
     terms: QuestionTerms,
     setting: Setting,
-    passage: Passage,
-    sentences: Sequence[str],
+    prepared: Sequence[PreparedPassage],
     channels: NDArray[np.float32],
-    units: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """Describe each sentence of a passage, float32 ``(len(sentences), len(FEATURES))``.
+    units: Sequence[NDArray[np.float32]],
+) -> list[NDArray[np.float32]]:
+    """Describe each sentence of each passage, float32 ``(sentences, len(FEATURES))`` for each of ``prepared``.
 
-    :param channels: what the channels give the passage, in the order of the first features.
-    :param units: the dense scores of the whole passage and then of its sentences.
+    :param channels: what the channels give the passages, ``(channels, passages)``, in the order of the first features.
+    :param units: for each passage the dense scores of the whole and then of its sentences.
     :param setting: what the candidates are about, all together.
     """
-    matrix = np.zeros((len(sentences), len(FEATURES)), np.float32)
-    matrix[:, : len(channels)] = channels
-    matrix[:, _NUMBER_OF["dense_passage"]] = units[0]
-    matrix[:, _NUMBER_OF["article_best"]] = setting.article_best(passage)
-    # One call for all: folding keeps every character's place.
-    folded = fold("\0".join(sentences)).split("\0")
-    tokens = [_tokens(sentence) for sentence in folded]
-    terms = terms.present("\0".join(folded), frozenset[str]().union(*tokens))
-    word_shares = np.array([terms.words.share(text, have) for text, have in zip(folded, tokens, strict=True)])
-    matrix[:, _NUMBER_OF["sentence_words"]] = word_shares
-    for row, (text, have) in enumerate(zip(folded, tokens, strict=True)):
-        matrix[row, _NUMBER_OF["sentence_bigrams"]] = terms.bigrams.share(text, have)
-        matrix[row, _NUMBER_OF["sentence_neighbours"]] = _group_share(terms.groups, text, have)
-        matrix[row, _NUMBER_OF["sentence_phrases"]] = _phrase_share(terms, text)
-    _relate(terms, folded, tokens, matrix)
-    dense = units[1:]
-    matrix[:, _NUMBER_OF["sentence_dense"]] = dense
-    matrix[:, _NUMBER_OF["around_words"]] = _around(word_shares)
-    matrix[:, _NUMBER_OF["around_dense"]] = _around(dense)
+    if not prepared:
+        return []
+    coverage = Coverage.of(prepared, terms.words, terms.bigrams, terms.groups, terms.related, terms.phrases)
+    every = np.zeros((coverage.starts[-1], len(FEATURES)), np.float32)
+    _cover(coverage, every)
+    matrices = [every[first:end] for first, end in pairwise(coverage.starts)]
+    for number, (passage, matrix) in enumerate(zip(prepared, matrices, strict=True)):
+        matrix[:, : len(channels)] = channels[:, number]
+        matrix[:, _NUMBER_OF["dense_passage"]] = units[number][0]
+        matrix[:, _NUMBER_OF["sentence_dense"]] = units[number][1:]
+        for around, own in (("around_words", "sentence_words"), ("around_dense", "sentence_dense")):
+            matrix[:, _NUMBER_OF[around]] = _around(matrix[:, _NUMBER_OF[own]])
+        _describe_sentences(terms, setting, passage, matrix)
+        _describe_passage(terms, passage.passage, matrix)
+    return matrices
+
+
+def _cover(coverage: Coverage, matrix: NDArray[np.float32]) -> None:
+    """Fill in how much of the question's terms each sentence has, and its passage."""
+    matrix[:, _NUMBER_OF["sentence_words"]] = coverage.words
+    matrix[:, _NUMBER_OF["sentence_bigrams"]] = coverage.bigrams
+    matrix[:, _NUMBER_OF["sentence_neighbours"]] = coverage.neighbours
+    matrix[:, _NUMBER_OF["sentence_phrases"]] = coverage.phrases
+    matrix[:, _NUMBER_OF["sentence_related"]] = coverage.related
+    counts = np.diff(coverage.starts)
+    matrix[:, _NUMBER_OF["passage_words"]] = np.repeat(coverage.passage_words, counts)
+    matrix[:, _NUMBER_OF["passage_bigrams"]] = np.repeat(coverage.passage_bigrams, counts)
+    matrix[:, _NUMBER_OF["passage_phrases"]] = np.repeat(coverage.passage_phrases, counts)
+    matrix[:, _NUMBER_OF["passage_related"]] = np.repeat(coverage.passage_related, counts)
+
+
+def _describe_sentences(
+    terms: QuestionTerms, setting: Setting, prepared: PreparedPassage, matrix: NDArray[np.float32]
+) -> None:
     if terms.query.expected not in (AnswerKind.OTHER, AnswerKind.REASON):
-        present = np.array([_has_kind(terms, sentence) for sentence in sentences], np.float32)
+        answers = prepared.answers(terms.query.expected)
+        present = np.array([any(answer not in terms.folded for answer in found) for found in answers], np.float32)
         matrix[:, _NUMBER_OF["kind_present"]] = present
         matrix[:, _NUMBER_OF["kind_absent"]] = 1 - present
     if terms.unit is not None:
-        matrix[:, _NUMBER_OF["unit_present"]] = [has_unit(terms.unit, text) for text in folded]
+        matrix[:, _NUMBER_OF["unit_present"]] = [has_unit(terms.unit, text) for text in prepared.folded]
     if setting.places:
         bases = [_base(place) for place in setting.places]
-        matrix[:, _NUMBER_OF["place_said"]] = [any(base in text for base in bases) for text in folded]
-        about = passage.context.place in setting.places
+        matrix[:, _NUMBER_OF["place_said"]] = [any(base in text for base in bases) for text in prepared.folded]
+        about = prepared.passage.context.place in setting.places
         matrix[:, _NUMBER_OF["place_is"]] = about
         matrix[:, _NUMBER_OF["place_differs"]] = not about
-    _describe_passage(terms, passage, matrix)
-    matrix[:, _NUMBER_OF["length"]] = np.minimum([len(sentence) / _LONG for sentence in sentences], 2.0)
+    matrix[:, _NUMBER_OF["article_best"]] = setting.article_best(prepared.passage)
+    matrix[:, _NUMBER_OF["length"]] = np.minimum([len(sentence) / _LONG for sentence in prepared.sentences], 2.0)
     matrix[0, _NUMBER_OF["first"]] = 1.0
-    return matrix
-
-
-def _relate(
-    terms: QuestionTerms, folded: Sequence[str], tokens: Sequence[frozenset[str]], matrix: NDArray[np.float32]
-) -> None:
-    """Fill in what the whole passage has of the question, and what each sentence has that is near to it in meaning."""
-    matrix[:, _NUMBER_OF["passage_words"]] = terms.words.found
-    matrix[:, _NUMBER_OF["passage_bigrams"]] = terms.bigrams.found
-    matrix[:, _NUMBER_OF["passage_phrases"]] = len(terms.phrases) / max(len(terms.query.phrases), 1)
-    total = sum(weight for _, weight in terms.related)
-    if total:
-        found = np.array(
-            [
-                [members.best(text, own) for members, _ in terms.related]
-                for text, own in zip(folded, tokens, strict=True)
-            ]
-        )
-        weights = np.array([weight for _, weight in terms.related]) / total
-        matrix[:, _NUMBER_OF["sentence_related"]] = found @ weights
-        matrix[:, _NUMBER_OF["passage_related"]] = found.max(axis=0) @ weights
-
-
-def _tokens(sentence: str) -> frozenset[str]:
-    """Give a folded sentence's words and their stems."""
-    found = _WORD.findall(sentence)
-    return frozenset((*found, *map(stem, found)))
-
-
-def _phrase_share(terms: QuestionTerms, text: str) -> float:
-    return sum([phrase in text for phrase in terms.phrases]) / max(len(terms.query.phrases), 1)
 
 
 def _describe_passage(terms: QuestionTerms, passage: Passage, matrix: NDArray[np.float32]) -> None:
@@ -319,22 +250,9 @@ def _base(place: str) -> str:
     return place if len(place) <= 2 else _PLACE_SUFFIX.sub("", place)
 
 
-def _group_share(groups: Sequence[tuple[TermSet, float]], text: str, tokens: frozenset[str]) -> float:
-    total = sum(weight for _, weight in groups)
-    return sum(weight for members, weight in groups if members.share(text, tokens)) / total if total else 0.0
-
-
 def _around(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give for each value the greater of those before and after it, 0 where there is none."""
     best = np.zeros(len(values), np.float32)
-    for row, (before, after) in enumerate(pairwise(values)):
-        best[row] = max(best[row], after)
-        best[row + 1] = max(best[row + 1], before)
+    np.maximum(best[:-1], values[1:], out=best[:-1])
+    np.maximum(best[1:], values[:-1], out=best[1:])
     return best
-
-
-def _has_kind(terms: QuestionTerms, sentence: str) -> bool:
-    return any(
-        fold(sentence[start:end]).strip() not in terms.folded
-        for start, end in find_answers(terms.query.expected, sentence)
-    )

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from retrieval.encoding import Encoder
 from retrieval.index import Snapshot, SynonymGroup
 from retrieval.search.analysis import Query
-from retrieval.search.candidates import Candidate, sentence_texts
-from retrieval.search.channels import CHANNELS, Channels, ChannelScores
+from retrieval.search.candidates import Candidate
+from retrieval.search.channels import CHANNEL_WEIGHTS, CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
 from retrieval.search.filtering import RowFilter
 from retrieval.search.lexicon import Lexicon
+from retrieval.search.prepared import PreparedPassage, PreparedPassages
 from retrieval.search.protocol import SearchIndexes
 from retrieval.search.ranking import Ranker, load_ranker
 from retrieval.types import ChannelScore, Filters, Hit, Passage
@@ -54,6 +55,8 @@ class Searcher:
     encoder: Encoder
     lexicon: Lexicon
     row_filter: RowFilter = field(default_factory=RowFilter)
+    prepared: PreparedPassages = field(default_factory=PreparedPassages)
+    channel_weights: NDArray[np.float32] = field(default_factory=lambda: CHANNEL_WEIGHTS)
 
     def search(self, query: Query, snapshot: Snapshot, top: int, filters: Filters | None = None) -> list[Hit]:
         """Find the ``top`` best passages, best first; ties go by passage id.
@@ -80,13 +83,13 @@ class Searcher:
         passing: NDArray[np.bool_] | None = None
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
-        channels = Channels.of(query, self.indexes, self.encoder, self.lexicon)
+        channels = Channels.of(query, self.indexes, self.encoder, self.lexicon, self.channel_weights)
         pooled = None if self.indexes.dense.is_exact else channels.pool(snapshot, 2 * count, passing)
         scores = channels.scores(snapshot, pooled)
         rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]
-        passages = {row: snapshot.passage(int(passage_ids[row])) for row in rows}
+        passages = {row: self.prepared.get(int(passage_ids[row]), snapshot) for row in rows}
         if query.furniture is not Furniture.NONE:
-            page = self._furniture(query.furniture, [passages[row] for row in rows[:_PAGES]], snapshot)
+            page = self._furniture(query.furniture, [passages[row].passage for row in rows[:_PAGES]], snapshot)
             passages.update((row, passage) for row, passage in page.items() if passing is None or passing[row])
             if pooled is not None:
                 scores = channels.scores(snapshot, np.array(sorted(passages), np.int64))
@@ -97,32 +100,30 @@ class Searcher:
     def _rank(
         self,
         terms: QuestionTerms,
-        passages: dict[int, Passage],
+        passages: dict[int, PreparedPassage],
         channels: ChannelScores,
         sounds: frozenset[str],
         ranker: Ranker,
     ) -> list[Candidate]:
         places = np.searchsorted(channels.rows, list(passages))
+        prepared = list(passages.values())
         sums: list[float] = channels.fused[places].tolist()
-        scored = list(zip(passages.values(), sums, strict=True))
+        scored = [(one.passage, total) for one, total in zip(prepared, sums, strict=True)]
         setting = Setting.of(terms, scored, lambda place: self._sounds_like(place, sounds))
-        candidates = []
-        for (row, passage), total in zip(passages.items(), sums, strict=True):
-            sentences = sentence_texts(passage)
-            scores = channels.of_row(row)
-            features = sentence_features(
-                terms, setting, passage, sentences, scores, channels.units.of_passage(passage.id)
+        matrix = channels.matrix[:, places]
+        units = [channels.units.of_passage(one.passage.id) for one in prepared]
+        described = sentence_features(terms, setting, prepared, matrix, units)
+        candidates = [
+            Candidate(
+                passage=one.passage,
+                sentences=one.sentences,
+                channels=tuple(scores),
+                fused=total,
+                features=features,
+                scores=ranker.scores(features, terms.known_share),
             )
-            candidates.append(
-                Candidate(
-                    passage=passage,
-                    sentences=sentences,
-                    channels=tuple(float(score) for score in scores),
-                    fused=total,
-                    features=features,
-                    scores=ranker.scores(features, terms.known_share),
-                )
-            )
+            for one, scores, total, features in zip(prepared, matrix.T.tolist(), sums, described, strict=True)
+        ]
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.passage.id))
         return candidates
 
@@ -130,13 +131,13 @@ class Searcher:
         """Tell whether a question names a place by its sound: in pinyin, or with other characters."""
         return bool(sounds) and not sounds.isdisjoint(self.lexicon.pinyin.name_terms(place))
 
-    def _furniture(self, asked: Furniture, best: Iterable[Passage], snapshot: Snapshot) -> dict[int, Passage]:
+    def _furniture(self, asked: Furniture, best: Iterable[Passage], snapshot: Snapshot) -> dict[int, PreparedPassage]:
         """Give the blocks of the asked kind that belong to the best candidates' documents."""
-        found: dict[int, Passage] = {}
+        found: dict[int, PreparedPassage] = {}
         for document_id in dict.fromkeys(passage.document_id for passage in best):
             for passage_id in snapshot.passage_ids(document_id, ASKED_FURNITURE[asked]):
                 row = int(np.searchsorted(self.indexes.passage_ids, passage_id))
-                found[row] = snapshot.passage(passage_id)
+                found[row] = self.prepared.get(passage_id, snapshot)
         return found
 
 

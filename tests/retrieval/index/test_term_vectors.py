@@ -4,6 +4,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index import TermVectors
@@ -58,28 +59,64 @@ def test_a_file_cut_short_is_damage(tmp_path: Path) -> None:
         TermVectors.load(tmp_path)
 
 
-def test_numpy_and_faiss_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _many(count: int, dimension: int = 32) -> tuple[list[str], NDArray[np.float32]]:
     rng = np.random.default_rng(7)
-    vectors = rng.normal(size=(500, 16)).astype(np.float32)
+    vectors = rng.normal(size=(count, dimension)).astype(np.float32) * np.linspace(1, 0.1, dimension, dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    TermVectors.build([f"词{number:03d}" for number in range(500)], vectors).save(tmp_path)
-    queries = vectors[:20] + np.float32(0.01)
-    small = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
+    return [f"词{number:05d}" for number in range(count)], vectors
+
+
+def test_a_large_index_finds_what_a_small_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms, vectors = _many(3000)
+    queries = vectors[:60] + np.float32(0.01)
+    small = TermVectors.build(terms, vectors).nearest(queries, 5, 0.1)
     monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
-    large = TermVectors.load(tmp_path).nearest(queries, 5, 0.1)
-    assert [[near.term for near in row] for row in small] == [[near.term for near in row] for row in large]
-    for ours, theirs in zip(small, large, strict=True):
-        assert [near.cosine for near in ours] == pytest.approx([near.cosine for near in theirs], abs=1e-5)
+    built = TermVectors.build(terms, vectors)
+    built.save(tmp_path)
+    large = TermVectors.load(tmp_path)
+    found = large.nearest(queries, 5, 0.1)
+    assert built.nearest(queries, 5, 0.1) == found
+    pairs = [pair for ours, theirs in zip(small, found, strict=True) for pair in zip(ours, theirs, strict=True)]
+    same = sum(ours.term == theirs.term for ours, theirs in pairs)
+    assert same >= 0.99 * 60 * 5
+    for ours, theirs in zip(small, found, strict=True):
+        assert [near.cosine for near in ours[:1]] == pytest.approx([near.cosine for near in theirs[:1]], abs=1e-5)
+    # What is asked for in the same call changes nothing.
+    assert [row for query in queries for row in large.nearest(query[None], 5, 0.1)] == found
+    assert large.nearest(queries[:1], 5, 1.5) == [()]
+    assert len(large.nearest(queries[:1], 3000, -1.0)[0]) == 3000
 
 
-def test_a_term_gives_its_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_large_index_keeps_its_way_of_sketching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    terms, vectors = _many(2000)
+    before = TermVectors.build(terms[:1900], vectors[:1900])
+    before.save(tmp_path)
+    changed = TermVectors.load(tmp_path).changed(set(terms[:10]), terms[1900:], vectors[1900:])
+    found = changed.nearest(vectors, 1, 0.5)
+    assert [near[0].term for near in found[10:]] == terms[10:]
+    assert all(near.term not in terms[:10] for row in found for near in row)
+
+
+@pytest.mark.parametrize("name", ["sketch.faiss", "sketch.bin"])
+def test_a_missing_or_damaged_sketch_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    terms, vectors = _many(300)
+    TermVectors.build(terms, vectors).save(tmp_path)
+    file = tmp_path / name
+    file.write_bytes(file.read_bytes()[:20])
+    with pytest.raises(ArchiveDamagedError):
+        TermVectors.load(tmp_path).nearest(vectors[:1], 3, 0.0)
+    file.unlink()
+    with pytest.raises(ArchiveDamagedError, match="no sketch of 300 terms"):
+        TermVectors.load(tmp_path)
+
+
+def test_a_term_gives_its_vector(tmp_path: Path) -> None:
     order = sorted(range(3), key=TERMS.__getitem__)
     built = TermVectors.build([TERMS[number] for number in order], VECTORS[order])
     built.save(tmp_path)
-    small = TermVectors.load(tmp_path).vectors_of(("法院", "大象", "警察"))
-    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
     for given in (
-        small,
         built.vectors_of(("法院", "大象", "警察")),
         TermVectors.load(tmp_path).vectors_of(("法院", "大象", "警察")),
     ):
