@@ -2,7 +2,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answering.catalogue import Catalogue, CatalogueRequest, catalogue_request
+from retrieval.answering.catalogue import Catalogue, Listing, catalogue_request, catalogue_subject
 from retrieval.answering.conversation import Request, Understanding, understand
 from retrieval.answering.decision import evidence, load_decision
 from retrieval.answering.missing import missing_parts
@@ -59,8 +59,12 @@ class Answerer:
         query = _query(understood)
         wanted = catalogue_request(understood.asked, asked.language)
         found = began
+        subject = catalogue_subject(understood.asked, asked.language)
+        listing = self._about(subject, snapshot, top, filters) if subject else None
         if wanted is not None:
-            result = _listed(wanted, query, snapshot, top)
+            result = _listed(Catalogue(snapshot).listing(wanted, query, top))
+        elif listing is not None and listing.quotes:
+            result = _listed(listing)
         else:
             findings = self.searcher.find(query, snapshot, filters=filters)
             found = time.perf_counter()
@@ -84,6 +88,11 @@ class Answerer:
                 Timing("total", 1000 * (ended - began)),
             ),
         )
+
+    def _about(self, subject: str, snapshot: Snapshot, top: int, filters: Filters | None) -> Listing:
+        """List the articles that tell of a subject."""
+        findings = self.searcher.find(analyse(subject), snapshot, filters=filters)
+        return Catalogue(snapshot).about(findings, self.searcher.lexicon.pinyin, top)
 
     def _begins_anew(self, understood: Understanding) -> bool:
         """Tell whether a short question has nothing but words strange to an archive that has those asked before."""
@@ -176,8 +185,7 @@ def _reply(question: str, remark: Remark, began: float) -> Answer:
     return Answer(AnswerStatus.NOT_FOUND, question, remark.language, reply=remark.kind, timings=(total,))
 
 
-def _listed(request: CatalogueRequest, query: Query, snapshot: Snapshot, top: int) -> Result:
-    listing = Catalogue(snapshot).listing(request, query, top)
+def _listed(listing: Listing) -> Result:
     arrangement = Arrangement.COLLECTION if listing.total else Arrangement.RANKED
     return Result(listing.quotes, float(bool(listing.quotes)), arrangement, total=listing.total)
 

@@ -9,14 +9,23 @@ from importlib.resources import files
 from retrieval.answering.pages import headlines
 from retrieval.answering.quoting import quote_passage
 from retrieval.answering.tables import tongue_of
+from retrieval.answering.telling import names_told, told_by
 from retrieval.index import Snapshot
 from retrieval.language.folding import fold
-from retrieval.search import Query
+from retrieval.language.pinyin import Pinyin
+from retrieval.search import Candidate, Findings, Query
 from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.search.features import FEATURES
+from retrieval.search.indexes import context_text
 from retrieval.types import BlockKind, Passage, Quote
 
-__all__ = ["Catalogue", "CatalogueRequest", "Listing", "catalogue_request"]
+__all__ = ["Catalogue", "CatalogueRequest", "Listing", "catalogue_request", "catalogue_subject"]
 
+# A question about contents is short, and most are not.
+_LONGEST = 90
+# How much of a subject an article's passage must say.
+_MOST = 0.7
+_PLACE_DIFFERS, _PLACE_SAID = FEATURES.index("place_differs"), FEATURES.index("place_said")
 _ENDS = " \t\n?？.。!！~～…¿¡"
 _POLITE = re.compile(r"^(?:请问|请|那么?|你好[,，]?|please |and )+")
 
@@ -48,16 +57,8 @@ def _patterns() -> Mapping[str, Mapping[str, list[str]]]:
 
 def catalogue_request(question: str, language: str) -> CatalogueRequest | None:
     """Tell whether a question is about what the archive holds, and what of it; None for all other questions."""
-    folded = fold(question).strip(_ENDS).replace("’", "'")
-    folded = _POLITE.sub("", folded)
-    # A question about contents is short, and most are not.
-    if len(folded) > 90:
-        return None
-    tongue = tongue_of(folded, language)
-    for spoken in (
-        (tongue, "zh") if tongue == "ja" else ("en", "de", "fr", "es") if tongue in "en de fr es" else (tongue,)
-    ):
-        table = _patterns()[spoken]
+    folded = _stripped(question)
+    for table in _tables(folded, language):
         for pattern in table["entries"]:
             found = re.fullmatch(pattern, folded)
             if found:
@@ -67,6 +68,35 @@ def catalogue_request(question: str, language: str) -> CatalogueRequest | None:
             if any(re.fullmatch(pattern, folded) for pattern in table[request.value]):
                 return request
     return None
+
+
+def catalogue_subject(question: str, language: str) -> str:
+    """Give what a question wants to see the articles about, in its own letters; empty for all other questions."""
+    folded = _stripped(question)
+    found = (re.fullmatch(pattern, folded) for table in _tables(folded, language) for pattern in table["about"])
+    match = next(filter(None, found), None)
+    if match is None:
+        return ""
+    begins = _plain(question).index(folded)
+    return question[begins + match.start("about") : begins + match.end("about")].strip()
+
+
+def _stripped(question: str) -> str:
+    return _POLITE.sub("", _plain(question).strip(_ENDS))
+
+
+def _plain(question: str) -> str:
+    """Fold a question; every character keeps its place."""
+    return fold(question).replace("’", "'")
+
+
+def _tables(folded: str, language: str) -> list[Mapping[str, list[str]]]:
+    """Give the patterns of the languages that a folded question may be in; none for a long one."""
+    if len(folded) > _LONGEST:
+        return []
+    tongue = tongue_of(folded, language)
+    spoken = (tongue, "zh") if tongue == "ja" else ("en", "de", "fr", "es") if tongue in "en de fr es" else (tongue,)
+    return [_patterns()[each] for each in spoken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,17 @@ class Catalogue:
         quotes = [quote for document_id in chosen for quote in self._issue(dated, document_id)]
         return Listing(tuple(quotes[:top]), 0)
 
+    def about(self, findings: Findings, pinyin: Pinyin, top: int) -> Listing:
+        """Quote the headlines of the first ``top`` articles that tell of what was searched for, and count them all."""
+        found: dict[tuple[str, str], Passage] = {}
+        for candidate in findings.candidates:
+            passage = candidate.passage
+            article = (passage.document_id, passage.context.article)
+            if article[1] and article not in found and _tells_of(findings, candidate, pinyin):
+                title = next((p for p in headlines(self.snapshot, article[0]) if p.context.article == article[1]), None)
+                found |= {article: title} if title is not None else {}
+        return Listing(tuple(self._plain(title) for title in list(found.values())[:top]), len(found))
+
     def _articles(self, top: int) -> Listing:
         quotes: list[Quote] = []
         total = 0
@@ -121,3 +162,14 @@ class Catalogue:
 
     def _plain(self, passage: Passage) -> Quote:
         return quote_passage(None, passage, self.snapshot, 1.0)
+
+
+def _tells_of(findings: Findings, candidate: Candidate, pinyin: Pinyin) -> bool:
+    """Tell whether a passage or its context says most of what was searched for, in its words, near ones or by sound."""
+    features = candidate.features.max(axis=0)
+    if features[_PLACE_DIFFERS] and not features[_PLACE_SAID]:
+        return False
+    text = f"{candidate.passage.text}\n{context_text(candidate.passage.context)}"
+    told = told_by(findings.terms, fold(text))
+    named, said = names_told(findings.query.text, text, pinyin)
+    return max(told.words, told.related, said) >= _MOST and (not named or said > 0)

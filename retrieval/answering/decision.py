@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.selection import Selection
+from retrieval.answering.telling import Told, names_told, told_by
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings, text_at
 from retrieval.search.channels import CHANNELS
 from retrieval.search.expectation import AnswerKind, find_answers
-from retrieval.search.features import FEATURES, QuestionTerms, TermSet
+from retrieval.search.features import FEATURES, QuestionTerms
 from retrieval.search.indexes import context_text
 from retrieval.search.units import has_unit
 from retrieval.types import Span
@@ -37,14 +38,6 @@ _COLUMNS = [FEATURES.index(name) for name in _FROM_SENTENCE]
 _FROM_CHANNELS = ("words", "bigrams", "context", "neighbours", "dense")
 _CHANNELS = [CHANNELS.index(name) for name in _FROM_CHANNELS]
 _TEXTS = ("passage", "quoted", "near")
-_TOLD = (
-    "words",  # by rarity
-    "pairs",
-    "meanings",
-    "related",  # by meaning: a word counts as much as one that is said is near to it
-    "rarest_untold",
-    "rarest_unrelated",
-)
 # Characters before and after the highlighted words that are near them.
 _BEFORE, _AFTER = 40, 20
 EVIDENCE = (
@@ -54,7 +47,7 @@ EVIDENCE = (
     "answer_alone",  # how far the best words are ahead of those of the next candidate
     "known_share",
     # How much of the question three texts tell: the passage with its context, the sentence, what is near the highlight.
-    *(f"{place}_{kind}" for place in _TEXTS for kind in _TOLD),
+    *(f"{place}_{kind}" for place in _TEXTS for kind in Told._fields),
     "names_told",
     "names_untold",
     "dense_ahead",  # of the other candidates' mean
@@ -100,7 +93,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
     candidate = best.candidate
     text = f"{candidate.passage.text}\n{context_text(candidate.passage.context)}"
     near = _near(best)
-    named, said = _names(findings.query.text, text, pinyin)
+    named, said = names_told(findings.query.text, text, pinyin)
     dense = [float(other.channels[CHANNELS.index("dense")]) for other in findings.candidates]
     share = min(max(best.score, 1e-6), 1 - 1e-6)
     next_best = selections[1].words if len(selections) > 1 else -50.0
@@ -110,7 +103,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         max(best.words, -20.0) / 10,
         min(max(best.words - next_best, -5.0), 10.0) / 10,
         terms.known_share,
-        *(value for place in (text, candidate.sentences[best.sentence], near) for value in _told(terms, fold(place))),
+        *(value for place in (text, candidate.sentences[best.sentence], near) for value in told_by(terms, fold(place))),
         said,
         named - said,
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
@@ -133,10 +126,6 @@ def load_decision() -> Decision:
     return Decision(np.array(data["native"]), np.array(data["foreign"]), bias, float(data["answerable_at"]))
 
 
-def _tokens(folded: str) -> list[str]:
-    return "".join(character if character.isalnum() else " " for character in folded).split()
-
-
 def _near(selection: Selection) -> str:
     """Give the highlighted words with what stands around them in their sentence; the sentence where none are."""
     passage = selection.candidate.passage
@@ -148,46 +137,9 @@ def _near(selection: Selection) -> str:
     return text_at(passage, pieces)
 
 
-def _told(terms: QuestionTerms, folded: str) -> tuple[float, ...]:
-    """Tell how much of the question a text says: as :data:`_TOLD`, each 0 to 1."""
-    tokens = frozenset(_tokens(folded))
-    asked = sum(weight for _, weight in terms.groups)
-    meanings = sum(weight for members, weight in terms.groups if members.share(folded, tokens))
-    total = sum(weight for _, weight in terms.related)
-    unrelated = [weight * (1 - min(members.best(folded, tokens), 1.0)) for members, weight in terms.related]
-    return (
-        terms.words.share(folded, tokens),
-        terms.bigrams.share(folded, tokens),
-        meanings / asked if asked else 0.0,
-        1 - sum(unrelated) / total if total else 0.0,
-        _rarest_untold(terms.words, folded, tokens),
-        max(unrelated, default=0.0) / total if total else 0.0,
-    )
-
-
 def _fits(terms: QuestionTerms, marked: str, near: str) -> tuple[float, float, float, float]:
     """Tell whether the highlighted words have the unit and are of the kind that is asked for, or are not."""
     unit = has_unit(terms.unit, near) if terms.unit is not None else None
     kind = terms.query.expected
     of_kind = bool(find_answers(kind, marked)) if kind not in (AnswerKind.OTHER, AnswerKind.REASON) else None
     return float(unit is True), float(unit is False), float(of_kind is True), float(of_kind is False)
-
-
-def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:
-    """Give the share that the rarest word which the text lacks has in all of the question's words, by rarity."""
-    if not terms.total:
-        return 0.0
-    untold = [weight for term, weight in terms.characters if term not in folded]
-    untold += [weight for term, weight in terms.whole if term not in tokens]
-    return max(untold, default=0.0) / terms.total
-
-
-def _names(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:
-    """Tell whether the question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1."""
-    groups = pinyin.query_terms(question)
-    total = sum(group.weight for group in groups)
-    if not total:
-        return 0.0, 0.0
-    sounds = frozenset(pinyin.name_terms(text))
-    said = sum(group.weight for group in groups if any(term.term in sounds for term in group.terms))
-    return 1.0, said / total

@@ -26,21 +26,21 @@ class AnswerKind(StrEnum):
 _ASKS = (
     (
         AnswerKind.DATE,
-        r"什么时候|何时|哪[一]?[年月天日]|(?:星期|礼拜|周)几|几[月号日]|几点|日期|时间是|(?:what|which) (?:day|date|year|month)|\bwhen\b|いつ|何[年月日]|언제|몇 ?[년월일]"
-        r"|\bwann\b|welche[ms] (?:jahr|tag|datum)|\bquand\b|quelle? (?:date|année|jour)|cuándo|qué (?:día|fecha|año)|когда|как(?:ого|ой|ом) (?:числа|году|год|день|дат)",
+        r"什么时候|何时|哪[一]?[年月天日]|(?:星期|礼拜|周)几|几[月号日]|几点|日期|时间是|(?:what|which) (?:day|date|year|month)|\bwhen\b|いつ|何[年月日]|언제|며칠|몇 ?[년월일]|어느 (?:해|날)"
+        r"|\bwann\b|welche[mnrs] (?:jahr|tag|datum|monat)|\bquand\b|quel(?:le)? (?:date|année|jour|mois)|cuándo|qué (?:día|fecha|año|mes)|когда|как(?:ого|ой|ом|ую) (?:числа|году|год|день|дат|месяц)",
     ),
     (
         AnswerKind.NUMBER,
-        r"多少|几(?![乎年月号日点])|多大|多高|多长|百分之|比例|比率|[率数额](?:是|为|有)?(?:多少|几|$|[?？])|总数|人数|几成|how (?:many|much|old|long|far|high|large|big)|percent|number of|\brate\b"
-        r"|何(?:人|件|個|名|回|ヶ所|か所|歳|%|パーセント)|いくつ|いくら|どのくらい|몇|얼마|wie ?viele?|wie (?:alt|hoch|lang|groß)|combien|cuánt[oa]s?|сколько|процент|какова доля",
+        r"多少|(?<!哪)几(?![乎年月号日点])|多大|多高|多长|百分之|比例|比率|[率数额](?:是|为|有)?(?:多少|几|$|[?？])|总数|人数|几成|how (?:many|much|old|long|far|high|tall|deep|large|big|often)|percent|number of|\brate\b|\b(?:share|proportion|amount) of\b|what (?:\w+ ){0,2}(?:share|proportion|amount|number)\b|what (?:is|was) the (?:population|area|cost|price|budget|total|length|height)\b|(?:phone|hotline) number|which .{0,20}\bhotline"
+        r"|何(?:人|件|個|名|回|ヶ所|か所|歳|%|パーセント)|いくつ|いくら|ど(?:の|れ)くらい|どれだけ|何割|(?:率|割合|人数|件数|金額)は|몇|얼마|[가-힣](?:율|률|비율|건수)[은는이가]? (?:어떻게|어느)|wie ?viele?|wie (?:alt|hoch|lang|groß|weit|oft)|welche[rsn]? (?:anteil|prozentsatz|anzahl|quote|betrag|teil)|combien|\btaux\b|quel(?:le)? (?:est|était) l[ea'’] ?(?:part|nombre|proportion|montant|prix|coût|âge|population)|quel(?:le)? (?:part|proportion|nombre|montant|prix|pourcentage)|cuánt[oa]s?|qué (?:porcentaje|proporción|parte|cantidad|número|tasa)|cuál (?:es|fue|era) (?:el|la) (?:tasa|porcentaje|número|cantidad|precio|coste|costo|población|proporción)|сколько|процент|как(?:ова|ая|ую) (?:доля|долю|часть|сумма|численность)|каково (?:число|количество)",
     ),
     (
         AnswerKind.PERSON,
-        r"谁|哪位|什么人|哪个人|叫什么名字|是什么名|姓名|作者|记者是|编辑是|书记是|市长是|校对|\bwho(?:se|m)?\b|\bname of the (?:person|secretary|mayor)|誰|だれ|누구|이름|누가|\bwer\b|\bwem\b|\bwen\b|\bqui\b(?! (?:est|sont) ce)|quién(?:es)?|\bкто\b|\bкого\b|как зовут",
+        r"谁|哪位|什么人|哪个人|叫什么名字|是什么名|姓名|作者|记者是|编辑是|书记是|市长是|校对|\bwho(?:se|m)?\b|which (?:\w+ ){0,3}(?:secretary|mayor|chief|director|official|officer|person|reporter|journalist|judge|president|minister|councillor)\b|\bname of the (?:person|secretary|mayor)|誰|だれ|누구|이름|누가|\bwer\b|\bwem\b|\bwen\b|\bqui\b(?! (?:est|sont) ce)|quién(?:es)?|\bкто\b|\bкого\b|как зовут",
     ),
     (
         AnswerKind.PLACE,
-        r"哪里|哪儿|在哪|什么地方|哪[个座]?[县市区镇乡村省]|地点|\bwhere\b|which (?:county|city|district|town|village|court|country|place)|どこ|어디|\bwo\b|\bwoher\b|welche[rs]? (?:stadt|kreis|ort)|\boù\b|quelle? (?:ville|comté|district|lieu)|dónde|qué (?:ciudad|condado|distrito|lugar)|\bгде\b|как(?:ом|ой) (?:город|уезд|район)",
+        r"哪里|哪儿|在哪(?![些几年月天日个位种])|什么地方|哪[个座]?[县市区镇乡村省]|地点|\bwhere\b|which (?:county|city|district|town|village|court|country|place)|どこ|어디|\bwo(?:her|hin)?\b|welche[mrs]? (?:stadt|kreis|ort|bezirk|dorf|gemeinde)\b|\boù\b|quel(?:le)? (?:ville|comté|district|lieu|village|commune)\b|dónde|qué (?:ciudad|condado|distrito|lugar)|\b(?:где|куда|откуда)\b|как(?:ом|ой) (?:город|уезд|район|участ|мест|сел)",
     ),
     (
         AnswerKind.REASON,
@@ -48,7 +48,7 @@ _ASKS = (
     ),
     (
         AnswerKind.LIST,
-        r"哪些|哪几|哪[两二三四五六七八九十]|都有什么|有什么|分别是|是哪|包括|\b(?:what|which) (?:\w+ ){0,2}(?:two|three|four|five|six|seven|eight|ten|kinds|types|measures|activities|topics|groups|outlets|campaigns|places)|どんな|どのような|무슨|어떤|어디 어디|какие|welche\b|quels|quelles|qué (?:\w+s)\b|cuáles",
+        r"哪些|哪几|哪[两二三四五六七八九十]|都有什么|有什么|分别是|是哪|包括|\b(?:what|which) (?:\w+ ){0,2}(?:two|three|four|five|six|seven|eight|ten|kinds|types|measures|activities|topics|groups|outlets|campaigns|places)|どんな|どのような|무슨|어떤|어디 어디|какие|welchen?\b|quels|quelles|en quoi consist|qué (?:\w+s)\b|cuáles",
     ),
 )
 

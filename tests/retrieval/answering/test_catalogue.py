@@ -1,7 +1,7 @@
 import pytest
 
 from retrieval import Archive, Turn
-from retrieval.answering.catalogue import CatalogueRequest, catalogue_request
+from retrieval.answering.catalogue import CatalogueRequest, catalogue_request, catalogue_subject
 from retrieval.language.identification import identify
 from retrieval.types import AnswerStatus, Arrangement
 
@@ -30,6 +30,45 @@ from retrieval.types import AnswerStatus, Arrangement
 )
 def test_what_is_asked_of_the_archive(question: str, request_: CatalogueRequest | None) -> None:
     assert catalogue_request(question, identify(question)) is request_
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("有哪些文章写到了炎陵县？", "炎陵县"),
+        ("关于养老诈骗的文章有哪些", "养老诈骗"),
+        ("攸縣的報道有哪些", "攸縣"),
+        ("Which articles mention You County?", "You County"),
+        ("Please show me all stories about the Beidou summit", "the Beidou summit"),
+        ("Welche Artikel gibt es über Yanling?", "Yanling"),
+        ("Quels articles parlent de la médiation ?", "la médiation"),
+        ("¿Qué artículos hablan de Zhuzhou?", "Zhuzhou"),
+        ("Какие статьи есть об уезде Яньлин?", "уезде Яньлин"),
+        ("攸県についての記事はありますか", "攸県"),
+        ("유현에 대한 기사가 있나요?", "유현"),
+        ("你有哪些文章？", ""),
+        ("谁写了这篇文章", ""),
+        ("What did the court say about mediation?", ""),
+    ],
+)
+def test_what_the_articles_are_to_be_about(question: str, subject: str) -> None:
+    assert catalogue_subject(question, identify(question)) == subject
+
+
+@pytest.mark.parametrize("question", ["有哪些文章写到了攸县？", "Which articles mention You County?"])
+def test_the_articles_about_something_are_listed(seeds_archive: Archive, question: str) -> None:
+    answer = seeds_archive.ask(question, top=2)
+    assert (answer.status, answer.arrangement) == (AnswerStatus.ANSWERED, Arrangement.COLLECTION)
+    assert {quote.text.lstrip("# ") for quote in answer.quotes} == {
+        "做到“四个强化” 展现政法担当",
+        "着力履行政法职能 护航经济社会发展",
+    }
+    assert answer.total >= 2
+
+
+def test_no_articles_about_something_else_are_listed(seeds_archive: Archive) -> None:
+    answer = seeds_archive.ask("有哪些文章写了奥运会？")
+    assert (answer.status, answer.total) == (AnswerStatus.NOT_FOUND, 0)
 
 
 def test_the_articles_are_quoted_by_their_headlines(seeds_archive: Archive) -> None:

@@ -1,0 +1,62 @@
+"""How much of a question a text tells."""
+
+import re
+from typing import NamedTuple
+
+from retrieval.language.pinyin import Pinyin
+from retrieval.search.features import QuestionTerms, TermSet
+
+__all__ = ["Told", "names_told", "told_by"]
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Told(NamedTuple):
+    """What a text tells of a question, each 0 to 1; words count by their rarity in the archive.
+
+    ``related`` is by meaning: a word counts as much as the nearest one that is said. ``rarest_untold`` and
+    ``rarest_unrelated`` are the share of the rarest word that the text lacks in all of them.
+    """
+
+    words: float
+    pairs: float
+    meanings: float
+    related: float
+    rarest_untold: float
+    rarest_unrelated: float
+
+
+def told_by(terms: QuestionTerms, folded: str) -> Told:
+    """Tell how much of the question's words a folded text says."""
+    tokens = frozenset(_WORD.findall(folded))
+    asked = sum(weight for _, weight in terms.groups)
+    meanings = sum(weight for members, weight in terms.groups if members.share(folded, tokens))
+    total = sum(weight for _, weight in terms.related)
+    unrelated = [weight * (1 - min(members.best(folded, tokens), 1.0)) for members, weight in terms.related]
+    return Told(
+        words=terms.words.share(folded, tokens),
+        pairs=terms.bigrams.share(folded, tokens),
+        meanings=meanings / asked if asked else 0.0,
+        related=1 - sum(unrelated) / total if total else 0.0,
+        rarest_untold=_rarest_untold(terms.words, folded, tokens),
+        rarest_unrelated=max(unrelated, default=0.0) / total if total else 0.0,
+    )
+
+
+def names_told(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:
+    """Tell whether the question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1."""
+    groups = pinyin.query_terms(question)
+    total = sum(group.weight for group in groups)
+    if not total:
+        return 0.0, 0.0
+    sounds = frozenset(pinyin.name_terms(text))
+    said = sum(group.weight for group in groups if any(term.term in sounds for term in group.terms))
+    return 1.0, said / total
+
+
+def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:
+    if not terms.total:
+        return 0.0
+    untold = [weight for term, weight in terms.characters if term not in folded]
+    untold += [weight for term, weight in terms.whole if term not in tokens]
+    return max(untold, default=0.0) / terms.total
