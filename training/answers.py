@@ -40,6 +40,7 @@ _WEIGHTS = {
     "pages, answer removed": 0.2,
     "swapped": 0.6,
     "strangers": 0.6,
+    "off topic": 0.6,
 }
 
 

@@ -35,6 +35,8 @@ _LATIN_PLACE = re.compile(r"\b(?:Yanling|You(?= County)|Zhuzhou|Youxian)\b")
 _YEAR = re.compile("20(?:2[0-4])(?!\\d)")
 
 
+# What readers of any archive may ask, and no newspaper of a county answers.
+_OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 # A paragraph of which less is left is no text.
 _SHORTEST = 60
 # So many questions of a paragraph are asked where its answer is taken out; the pages are made anew so many times.
@@ -130,7 +132,7 @@ def _bereft(questions: Sequence[ReadingQuestion], turn: int) -> tuple[dict[str, 
 
 
 def page_questions(questions: Path, sources: Path, strangers: Sequence[str], cache: Path | None) -> Iterator[Found]:
-    """Ask the tune half over the pages, the same with another place or year, and a reading set's questions."""
+    """Ask the tune half over the pages, the same with another place or year, a reading set's questions, and others'."""
     members = load_questions(questions, "tune")
     texts = {file.stem: file.read_bytes().decode() for file in sorted(sources.iterdir()) if file.is_file()}
     with _archive_of(texts, cache) as view:
@@ -142,6 +144,8 @@ def page_questions(questions: Path, sources: Path, strangers: Sequence[str], cac
                 yield look_up(view, other, "swapped")
         for text in strangers:
             yield look_up(view, text, "strangers")
+        for text in _OFF_TOPIC.read_text(encoding="utf-8").splitlines():
+            yield look_up(view, text, "off topic")
     for turn in range(_EDITIONS):
         left, asked = _edition(texts, [question for question in members if question.quotes][turn::_EDITIONS])
         with _archive_of(left, cache) as view:
