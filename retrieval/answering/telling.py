@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from retrieval.language.pinyin import Pinyin
-from retrieval.search.features import QuestionTerms, TermSet
+from retrieval.search.features import QuestionTerms
+from retrieval.search.termsets import TermSet
 
 __all__ = ["Told", "names_told", "told_by"]
 

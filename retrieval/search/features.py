@@ -18,7 +18,7 @@ from retrieval.search.termsets import TermSet
 from retrieval.search.units import asked_unit, has_unit
 from retrieval.types import BlockKind, Passage
 
-__all__ = ["ASKED_FURNITURE", "FEATURES", "QuestionTerms", "Setting", "TermSet", "sentence_features"]
+__all__ = ["ASKED_FURNITURE", "FEATURES", "QuestionTerms", "Setting", "sentence_features"]
 
 FEATURES = (
     "words",  # the passage's channels
@@ -76,10 +76,10 @@ class QuestionTerms:
 
     query: Query
     folded: str
-    words: "TermSet"
-    bigrams: "TermSet"
-    groups: tuple[tuple["TermSet", float], ...]
-    related: tuple[tuple["TermSet", float], ...]
+    words: TermSet
+    bigrams: TermSet
+    groups: tuple[tuple[TermSet, float], ...]
+    related: tuple[tuple[TermSet, float], ...]
     phrases: tuple[str, ...]
     years: frozenset[str]
     known_share: float
