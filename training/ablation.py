@@ -22,6 +22,7 @@ import numpy as np
 
 from retrieval import Archive, Passage
 from retrieval.answering.conversation import understand
+from retrieval.answering.quoting import squeezed
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
 from retrieval.readable import View
@@ -138,16 +139,12 @@ def _page_cases(questions: Sequence[ArchiveQuestion], sources: Mapping[str, str]
     for question in questions:
 
         def is_right(passage: Passage, question: ArchiveQuestion = question) -> bool:
-            text = _bare(passage.text)
+            text = squeezed(passage.text)
             return sources[passage.document_id].startswith(question.sources) and any(
-                _bare(quote) in text or text in _bare(quote) for quote in question.quotes
+                squeezed(quote) in text or text in squeezed(quote) for quote in question.quotes
             )
 
         yield _Case(analyse(understand(question.question, question.history).text), is_right)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from retrieval import Archive
 from retrieval.answering.conversation import understand
 from retrieval.answering.pointer import load_pointer
+from retrieval.answering.quoting import squeezed
 from retrieval.answering.reader import PassageReading, read_candidates
 from retrieval.answering.selection import READ
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
@@ -26,7 +27,7 @@ from retrieval.search import Findings, analyse
 from retrieval.segmenting.sentences import split_sentences
 from training.reading import ReadingQuestion, held_out, read_sets
 
-__all__ = ["Found", "bare", "page_questions", "reading_questions", "swapped", "without"]
+__all__ = ["Found", "page_questions", "reading_questions", "swapped", "without"]
 
 _PLACES = ("汝城", "醴陵", "浏阳", "衡南", "桃源", "宁远")
 _LATIN_PLACES = ("Rucheng", "Liling", "Liuyang", "Hengnan", "Taoyuan", "Ningyuan")
@@ -59,8 +60,8 @@ class Found:
 
     def holds(self, text: str) -> bool:
         """Tell whether a passage of this text holds an answer."""
-        said = bare(text)
-        return any(bare(quote) in said for quote in self.quotes)
+        said = squeezed(text)
+        return any(squeezed(quote) in said for quote in self.quotes)
 
     def right(self, reading: PassageReading) -> NDArray[np.bool_]:
         """Tell which sentences of a candidate hold an answer."""
@@ -68,7 +69,9 @@ class Found:
         wanted = self.answers or self.quotes
         if not self.holds(candidate.passage.text):
             return np.zeros(len(candidate.sentences), bool)
-        return np.array([any(bare(words) in bare(text) for words in wanted) for text in candidate.sentences], bool)
+        return np.array(
+            [any(squeezed(words) in squeezed(text) for words in wanted) for text in candidate.sentences], bool
+        )
 
 
 def look_up(view: View, question: str, group: str, answers: Sequence[str] = (), quotes: Sequence[str] = ()) -> Found:
@@ -87,17 +90,12 @@ def swapped(question: str, number: int) -> str:
     return ""
 
 
-def bare(text: str) -> str:
-    """Write a text without its white space."""
-    return "".join(text.split())
-
-
 def without(paragraph: str, answers: Sequence[str]) -> str:
     """Take the sentences that hold an answer out of a paragraph; empty when too little is left, or it answers still."""
     sentences = [paragraph[sentence.start : sentence.end] for sentence in split_sentences(paragraph)]
-    wanted = [bare(answer) for answer in answers]
-    left = "".join(text for text in sentences if not any(answer in bare(text) for answer in wanted))
-    return left if len(left) >= _SHORTEST and not any(answer in bare(left) for answer in wanted) else ""
+    wanted = [squeezed(answer) for answer in answers]
+    left = "".join(text for text in sentences if not any(answer in squeezed(text) for answer in wanted))
+    return left if len(left) >= _SHORTEST and not any(answer in squeezed(left) for answer in wanted) else ""
 
 
 def reading_questions(files: Sequence[Path], limit: int, cache: Path | None) -> Iterator[Found]:
@@ -162,8 +160,8 @@ def _edition(
     some = [question for question in questions if min(map(len, question.quotes)) >= _SHORT_QUOTE]
     for quote in (quote for question in some for quote in question.quotes):
         left = {name: text.replace(quote, "") for name, text in left.items()}
-    said = bare("".join(left.values()))
-    return left, [q for q in some if not any(bare(a) in said for a in q.answers if len(a) >= _SHORT_ANSWER)]
+    said = squeezed("".join(left.values()))
+    return left, [q for q in some if not any(squeezed(a) in said for a in q.answers if len(a) >= _SHORT_ANSWER)]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 
 from retrieval import Archive, Passage
 from retrieval.answering.conversation import understand
+from retrieval.answering.quoting import squeezed
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
 from retrieval.readable import View
@@ -128,11 +129,14 @@ def page_examples(questions: Sequence[ArchiveQuestion], sources: Path, cache: Pa
                     name = names[passage.document_id]
                     if not any(name.startswith(prefix) for prefix in question.sources):
                         return False
-                    sentence, whole = _bare(text_at(passage, passage.sentences[row])), _bare(passage.text)
+                    sentence, whole = squeezed(text_at(passage, passage.sentences[row])), squeezed(passage.text)
                     return any(
-                        _bare(quote) in sentence
-                        or (len(sentence) >= 10 and sentence in _bare(quote))
-                        or (_bare(quote) in whole and any(_bare(answer) in sentence for answer in question.answers))
+                        squeezed(quote) in sentence
+                        or (len(sentence) >= 10 and sentence in squeezed(quote))
+                        or (
+                            squeezed(quote) in whole
+                            and any(squeezed(answer) in sentence for answer in question.answers)
+                        )
                         for quote in question.quotes
                     )
 
@@ -184,10 +188,6 @@ def recall_at_1(ranker: Ranker, examples: Sequence[Example]) -> tuple[float, flo
         right += bool(e.answers[best])
         passages += bool(np.isin(e.passages[best], e.passages[e.answers]))
     return right / max(len(examples), 1), passages / max(len(examples), 1)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def _main() -> None:

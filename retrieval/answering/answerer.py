@@ -59,11 +59,12 @@ class Answerer:
         query = _query(understood)
         wanted = catalogue_request(understood.asked, asked.language)
         found = began
-        subject = catalogue_subject(understood.asked, asked.language)
-        listing = self._about(subject, snapshot, top, filters) if subject else None
         if wanted is not None:
-            result = _listed(Catalogue(snapshot).listing(wanted, query, top))
-        elif listing is not None and listing.quotes:
+            listing = Catalogue(snapshot).listing(wanted, query, top)
+        else:
+            listing = self._about(understood.asked, asked.language, snapshot, top, filters)
+        # Where no article tells of it, the question is looked up like any other.
+        if wanted is not None or listing.quotes:
             result = _listed(listing)
         else:
             findings = self.searcher.find(query, snapshot, filters=filters)
@@ -89,8 +90,11 @@ class Answerer:
             ),
         )
 
-    def _about(self, subject: str, snapshot: Snapshot, top: int, filters: Filters | None) -> Listing:
-        """List the articles that tell of a subject."""
+    def _about(self, question: str, language: str, snapshot: Snapshot, top: int, filters: Filters | None) -> Listing:
+        """List the articles that tell of what the question wants them about; none if it wants no articles."""
+        subject = catalogue_subject(question, language)
+        if not subject:
+            return Listing((), 0)
         findings = self.searcher.find(analyse(subject), snapshot, filters=filters)
         return Catalogue(snapshot).about(findings, self.searcher.lexicon.pinyin, top)
 

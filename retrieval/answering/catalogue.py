@@ -9,14 +9,13 @@ from importlib.resources import files
 from retrieval.answering.pages import headlines
 from retrieval.answering.quoting import quote_passage
 from retrieval.answering.tables import tongue_of
-from retrieval.answering.telling import names_told, told_by
+from retrieval.answering.telling import names_told, told_by, whole_text
 from retrieval.index import Snapshot
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Candidate, Findings, Query
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import FEATURES
-from retrieval.search.indexes import context_text
 from retrieval.types import BlockKind, Passage, Quote
 
 __all__ = ["Catalogue", "CatalogueRequest", "Listing", "catalogue_request", "catalogue_subject"]
@@ -77,15 +76,15 @@ def catalogue_subject(question: str, language: str) -> str:
     match = next(filter(None, found), None)
     if match is None:
         return ""
-    begins = _plain(question).index(folded)
+    begins = _folded(question).index(folded)
     return question[begins + match.start("about") : begins + match.end("about")].strip()
 
 
 def _stripped(question: str) -> str:
-    return _POLITE.sub("", _plain(question).strip(_ENDS))
+    return _POLITE.sub("", _folded(question).strip(_ENDS))
 
 
-def _plain(question: str) -> str:
+def _folded(question: str) -> str:
     """Fold a question; every character keeps its place."""
     return fold(question).replace("’", "'")
 
@@ -169,7 +168,7 @@ def _tells_of(findings: Findings, candidate: Candidate, pinyin: Pinyin) -> bool:
     features = candidate.features.max(axis=0)
     if features[_PLACE_DIFFERS] and not features[_PLACE_SAID]:
         return False
-    text = f"{candidate.passage.text}\n{context_text(candidate.passage.context)}"
+    text = whole_text(candidate.passage)
     told = told_by(findings.terms, fold(text))
     named, said = names_told(findings.query.text, text, pinyin)
     return max(told.words, told.related, said) >= _MOST and (not named or said > 0)

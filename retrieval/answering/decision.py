@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.selection import Selection
-from retrieval.answering.telling import Told, names_told, told_by
+from retrieval.answering.telling import Told, names_told, told_by, whole_text
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings, text_at
 from retrieval.search.channels import CHANNELS
 from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import FEATURES, QuestionTerms
-from retrieval.search.indexes import context_text
 from retrieval.search.units import has_unit
 from retrieval.types import Span
 
@@ -91,7 +90,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
     """
     terms, best = findings.terms, selections[0]
     candidate = best.candidate
-    text = f"{candidate.passage.text}\n{context_text(candidate.passage.context)}"
+    text = whole_text(candidate.passage)
     near = _near(best)
     named, said = names_told(findings.query.text, text, pinyin)
     dense = [float(other.channels[CHANNELS.index("dense")]) for other in findings.candidates]

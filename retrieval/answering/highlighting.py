@@ -2,6 +2,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.answering.fields import field_value
+from retrieval.answering.provenance import located
 from retrieval.language.folding import fold
 from retrieval.search import Query
 from retrieval.search.expectation import AnswerKind, find_answers
@@ -26,7 +27,7 @@ def highlight(query: Query, text: str, spans: Sequence[Span]) -> tuple[Span, ...
     """
     folded = fold(text)
     if value := field_value(fold(query.text), folded):
-        return _located(spans, *value)
+        return located(spans, *value)
     mentions = _mentions(query, folded)
     unit = asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None
     found = find_answers(query.expected, text)
@@ -38,7 +39,7 @@ def highlight(query: Query, text: str, spans: Sequence[Span]) -> tuple[Span, ...
         start, end = max(candidates, key=lambda span: (_nearness(span, mentions), -span[0]))
     else:
         start, end = _best_clause(text, mentions, query.expected)
-    return _located(spans, start, end) if start < end else ()
+    return located(spans, start, end) if start < end else ()
 
 
 def _mentions(query: Query, folded: str) -> list[tuple[int, int]]:
@@ -79,13 +80,3 @@ def _best_clause(text: str, mentions: Sequence[tuple[int, int]], expected: Answe
     while end > start and text[end - 1] in _TRIM:
         end -= 1
     return start, end
-
-
-def _located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    located, offset = [], 0
-    for span in spans:
-        low, high = max(start - offset, 0), min(end - offset, len(span))
-        if low < high:
-            located.append(Span(span.start + low, span.start + high))
-        offset += len(span)
-    return tuple(located)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.answering.fitting import fitted
 from retrieval.answering.pointer import load_pointer
-from retrieval.answering.provenance import MAX_QUOTE
+from retrieval.answering.provenance import MAX_QUOTE, located
 from retrieval.answering.reader import PassageReading, read_candidates, sentence_ranges
 from retrieval.language.folding import fold
 from retrieval.search import Candidate, Findings, text_at
@@ -125,7 +125,7 @@ def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.fl
         text=text_at(passage, spans),
         score=float(shares[best]),
         sentence=best,
-        highlights=_located(passage.spans, *marked) if marked is not None else (),
+        highlights=located(passage.spans, *marked) if marked is not None else (),
         words=answer.score if answer is not None else -50.0,
     )
 
@@ -169,14 +169,3 @@ def _spans(passage: Passage, first: int, last: int) -> tuple[Span, ...]:
 def _length(passage: Passage, first: int, last: int) -> int:
     """Count the characters of a quote of these sentences, with the white space between them."""
     return sum(map(len, _spans(passage, first, last)))
-
-
-def _located(spans: tuple[Span, ...], start: int, end: int) -> tuple[Span, ...]:
-    """Give the document's spans of what stands at offsets ``[start, end)`` of the joined text of ``spans``."""
-    located, offset = [], 0
-    for span in spans:
-        low, high = max(start - offset, 0), min(end - offset, len(span))
-        if low < high:
-            located.append(Span(span.start + low, span.start + high))
-        offset += len(span)
-    return tuple(located)

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from retrieval.language.pinyin import Pinyin
 from retrieval.search.features import QuestionTerms
+from retrieval.search.indexes import context_text
 from retrieval.search.termsets import TermSet
+from retrieval.types import Passage
 
-__all__ = ["Told", "names_told", "told_by"]
+__all__ = ["Told", "names_told", "told_by", "whole_text"]
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -53,6 +55,11 @@ def names_told(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:
     sounds = frozenset(pinyin.name_terms(text))
     said = sum(group.weight for group in groups if any(term.term in sounds for term in group.terms))
     return 1.0, said / total
+
+
+def whole_text(passage: Passage) -> str:
+    """Give a passage's text with its context, which is read with it."""
+    return f"{passage.text}\n{context_text(passage.context)}"
 
 
 def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:
