@@ -21,7 +21,7 @@ LARGEST = 1e-4
 """No number of a vector may differ by more."""
 
 _FEWEST_LETTERS = 10
-_LONGEST = 30
+_LONGEST = 10
 _BLOCK = 64
 _BETWEEN = (" ", " ", " ", "", "\n", ", ", ". ", "。", "،", " 3.5% ", " ١٢ ", " №7 ", "\u200d", "😀")
 _BASE = "universal-base"
