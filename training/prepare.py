@@ -15,7 +15,7 @@ from training.manuals import Block, read_guide, read_reference
 from training.pairs import Pair, write_pairs
 from training.questions import Question, hard_sentences, read_questions
 
-__all__ = ["main", "prepare"]
+__all__ = ["GLOSSES", "QUESTION_FILES", "main", "prepare", "read_dictionaries"]
 
 # Never XQuAD, never a test split.
 QUESTION_FILES = ("cmrc2018_train.json", "drcd_dev_train.json")
@@ -29,7 +29,7 @@ _FREEDICT = {
 _CEDICT_WORDS = 24_000
 _EDICT_WORDS = 6000
 _HELD_OUT = 300
-_GLOSSES = ("en", "en", "en", "ru", "de", "fr", "es", "ja")
+GLOSSES = ("en", "en", "en", "ru", "de", "fr", "es", "ja")
 # Of the glossed pairs, so many have only the question glossed, and so many either that or only the sentences.
 _GLOSSED_QUESTION = 0.6
 _GLOSSED_SENTENCE = 0.8
@@ -47,7 +47,7 @@ def prepare(benchmarks: Path, packages: Path, output: Path, encoder: Encoder, se
     """
     output.mkdir(parents=True, exist_ok=True)
     random = Random(seed)
-    dictionaries = _dictionaries(packages)
+    dictionaries = read_dictionaries(packages)
     questions = read_questions([benchmarks / name for name in QUESTION_FILES])
     if limit is not None:
         questions = random.sample(questions, min(limit, len(questions)))
@@ -68,7 +68,8 @@ def prepare(benchmarks: Path, packages: Path, output: Path, encoder: Encoder, se
         _log.info("%s: %d pairs", name, write_pairs(output / f"{name}.jsonl", shuffled))
 
 
-def _dictionaries(packages: Path) -> dict[str, Dictionary]:
+def read_dictionaries(packages: Path) -> dict[str, Dictionary]:
+    """Read the dictionaries that are there, by the language whose words they translate into English."""
     found: dict[str, Dictionary] = {"zh": read_cedict()}
     if (packages / "edict").is_dir():
         found["ja"] = read_edict(packages / "edict" / "edict")
@@ -106,7 +107,7 @@ def _paragraphs(questions: Sequence[Question], random: Random) -> Iterator[Pair]
 def _glosses(pairs: Sequence[Pair], dictionaries: Mapping[str, Dictionary], random: Random) -> Iterator[Pair]:
     others = {language: inverted(dictionary) for language, dictionary in dictionaries.items() if language != "zh"}
     glosser = Glosser(dictionaries["zh"], others)
-    languages = [language for language in _GLOSSES if language == "en" or language in others]
+    languages = [language for language in GLOSSES if language == "en" or language in others]
     for pair in pairs:
         language, share = random.choice(languages), random.choice((0.5, 1.0, 1.0))
         question = glosser.gloss(to_simplified(pair.anchor), language, share, random)

@@ -5,18 +5,25 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
 from datasets import Dataset  # type: ignore[import-not-found,unused-ignore]
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
-from sentence_transformers.sentence_transformer.losses import EmbedDistillLoss, MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.losses import (
+    DistillKLDivLoss,
+    EmbedDistillLoss,
+    MultipleNegativesRankingLoss,
+)
 from sentence_transformers.sentence_transformer.training_args import BatchSamplers, MultiDatasetBatchSamplers
-from torch import nn
+from sentence_transformers.util import pairwise_dot_score
+from torch import Tensor, nn
 
 from retrieval.encoding.delta import SAVED_NAME, read_delta
 from retrieval.encoding.torch_module import UniversalModule
 from training.pairs import Pair, read_pairs
+from training.teaching import WIDTH, Lesson, read_lessons
 
 __all__ = ["KINDS", "Settings", "load_kinds", "main", "train"]
 
@@ -28,6 +35,7 @@ KINDS = {
 # Translations and neighbours are found from either side; a question is only ever looked up from its own.
 _BOTH_WAYS = ("parallel", "neighbours", "words")
 _ANCHORS = "anchors"
+_LESSONS = "lessons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Settings:
     """How to train.
 
     ``anchors`` is the number of texts of all languages whose vectors are held near those of the untrained encoder;
-    ``kinds`` says how many pairs of each kind to train on at most, and ``skip`` how many of each to pass over first.
+    ``lessons`` is the number of questions taken whose sentences the search has ranked; ``kinds`` says how many pairs of
+    each kind to train on at most, and ``skip`` how many of each to pass over first.
     """
 
     epochs: float = 1.0
@@ -44,6 +53,7 @@ class Settings:
     scale: float = 20.0
     dropout: float = 0.0
     anchors: int = 0
+    lessons: int = 0
     seed: int = 20261122
     threads: int = 1
     steps: int = -1
@@ -61,11 +71,16 @@ def load_kinds(folder: Path, settings: Settings) -> dict[str, list[Pair]]:
 
 
 def train(
-    found: Mapping[str, Sequence[Pair]], output: Path, settings: Settings, start: Path | None = None
+    found: Mapping[str, Sequence[Pair]],
+    output: Path,
+    settings: Settings,
+    start: Path | None = None,
+    lessons: Sequence[Lesson] = (),
 ) -> SentenceTransformer:
     """Train on pairs by kind and save the model as the folder ``output``.
 
     :param start: a file of trained layers to go on from; the untrained encoder by default.
+    :param lessons: questions with sentences that the search has ranked, as :mod:`training.teaching` gives them.
     """
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
@@ -84,6 +99,9 @@ def train(
     if settings.anchors:
         datasets[_ANCHORS] = _anchors(found, settings.anchors, model)
         losses[_ANCHORS] = EmbedDistillLoss(model, distance_metric="cosine")
+    if lessons:
+        datasets[_LESSONS] = _ranked(lessons)
+        losses[_LESSONS] = DistillKLDivLoss(model, similarity_fct=partial(_scaled, settings.scale))
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(output / "checkpoints"),
         num_train_epochs=settings.epochs,
@@ -116,6 +134,18 @@ def _dataset(pairs: Sequence[Pair]) -> Dataset:
     return Dataset.from_dict(columns)
 
 
+def _ranked(lessons: Sequence[Lesson]) -> Dataset:
+    columns: dict[str, list[object]] = {"question": [lesson.question for lesson in lessons]}
+    for number in range(WIDTH):
+        columns[f"sentence{number}"] = [lesson.sentences[number] for lesson in lessons]
+    return Dataset.from_dict({**columns, "label": [lesson.scores for lesson in lessons]})
+
+
+def _scaled(scale: float, left: Tensor, right: Tensor) -> Tensor:
+    # Instead of the loss's temperature, whose square would shrink the gradient beside the other losses'.
+    return scale * pairwise_dot_score(left, right)
+
+
 def _anchors(found: Mapping[str, Sequence[Pair]], count: int, model: SentenceTransformer) -> Dataset:
     kinds = [kind for kind in ("parallel", "words") if found.get(kind)]
     texts = [pair.positive for kind in kinds for pair in found[kind][: count // len(kinds)]]
@@ -140,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scale", type=float, default=usual.scale)
     parser.add_argument("--dropout", type=float, default=usual.dropout)
     parser.add_argument("--anchors", type=int, default=usual.anchors)
+    parser.add_argument("--lessons", type=int, default=usual.lessons, help="how many of the file lessons.jsonl")
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--threads", type=int, default=usual.threads)
     parser.add_argument("--steps", type=int, default=usual.steps)
@@ -151,7 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = Settings(**options, kinds=kinds, skip=skip)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     began = time.monotonic()
-    train(load_kinds(pairs, settings), output, settings, None if start is None else start / SAVED_NAME)
+    lessons = read_lessons(pairs / f"{_LESSONS}.jsonl")[: settings.lessons] if settings.lessons else ()
+    train(load_kinds(pairs, settings), output, settings, None if start is None else start / SAVED_NAME, lessons)
     logging.getLogger(__name__).info("%s: trained in %.0f s", settings, time.monotonic() - began)
 
 
