@@ -22,7 +22,7 @@ _KEYS = 12
 # So many texts under one key are boilerplate; comparing with the first of them is enough.
 _MAX_BUCKET = 24
 _NUMBER = re.compile(r"\d+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_WORDS = re.compile(r"[^\W_]+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
@@ -70,16 +70,20 @@ def _kept(
     buckets: dict[int, list[int]],
 ) -> int | None:
     hashes = shingles[index]
-    candidates: dict[int, None] = {}
+    found: set[int] = set()
     for key in hashes[: 4 * _KEYS].tolist():
-        candidates.update(dict.fromkeys(buckets.get(key, ())))
+        if key in buckets:
+            found.update(buckets[key])
+    own, most = numbers[index], len(hashes) / _MIN_LENGTH_SHARE
     best: tuple[float, int] | None = None
-    for candidate in candidates:
+    for candidate in found:
         other = shingles[candidate]
-        told = len(numbers[index] & numbers[candidate])
-        if len(hashes) < _MIN_LENGTH_SHARE * len(other) or told < _MIN_NUMBERS * len(numbers[index]):
+        if other.size > most:
             continue
-        shared = len(np.intersect1d(hashes, other, assume_unique=True)) / len(hashes)
+        if own and len(own & numbers[candidate]) < _MIN_NUMBERS * len(own):
+            continue
+        # Both are ascending and hold no hash twice.
+        shared = int(np.count_nonzero(other.take(other.searchsorted(hashes), mode="clip") == hashes)) / len(hashes)
         if shared >= _MIN_SHARED and (best is None or (-shared, candidate) < best):
             best = (-shared, candidate)
     return best[1] if best else None
@@ -87,13 +91,14 @@ def _kept(
 
 def _shingles(text: str) -> NDArray[np.uint32]:
     """Give the hashes of a text's runs of five letters, each once, ascending; none for a short text."""
-    letters = _NOT_WORD.sub("", fold(text))
+    letters = "".join(_WORDS.findall(fold(text)))
     if len(letters) < _MIN_CHARACTERS:
         return np.zeros(0, dtype=np.uint32)
     codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     rolled = np.zeros(len(codes) - _SHINGLE + 1, dtype=np.uint64)
     for offset in range(_SHINGLE):
-        rolled = rolled * _MULTIPLIER + codes[offset : len(codes) - _SHINGLE + 1 + offset]
+        rolled *= _MULTIPLIER
+        rolled += codes[offset : len(codes) - _SHINGLE + 1 + offset]
     # Without mixing, the smallest hashes would be those of the same few characters in every text.
     rolled ^= rolled >> np.uint64(31)
     rolled *= _MIX

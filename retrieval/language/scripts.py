@@ -1,6 +1,6 @@
 import re
 
-__all__ = ["HAN", "HANGUL", "KANA", "has_han", "is_cjk"]
+__all__ = ["HAN", "HANGUL", "KANA", "has_cjk", "has_han", "is_cjk"]
 
 # Character classes, for use inside [...] of a regular expression.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3005\u3007"
@@ -14,6 +14,11 @@ _CJK = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 def has_han(text: str) -> bool:
     """Tell whether ``text`` holds a Chinese character."""
     return _HAN.search(text) is not None
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether ``text`` holds a Chinese character, kana or Hangul."""
+    return _CJK.search(text) is not None
 
 
 def is_cjk(character: str) -> bool:

@@ -1,6 +1,6 @@
 """A document's text to passages: page furniture, articles, columns, sentences, and where each stands."""
 
 from retrieval.segmenting.outlines import outline
-from retrieval.segmenting.passages import segment
+from retrieval.segmenting.passages import iter_passages, segment
 
-__all__ = ["outline", "segment"]
+__all__ = ["iter_passages", "outline", "segment"]

@@ -25,6 +25,8 @@ _BETWEEN = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
 # So many articles may interrupt another on a page.
 _MAX_INTERRUPTING = 8
 _SERIES = frozenset(("keyword", "number", "han-number"))
+# Reports of so few paragraphs have no headings inside.
+_MAX_BRIEF = 2
 _TOP_LEVELS = ("markdown-1", "chapter")
 
 
@@ -47,6 +49,7 @@ class _Finder:
         self.articles = [Article()]
         self.article = self.articles[0]
         self._titled = False
+        self._is_other = False
         self._openings = Openings(self.parts)
 
     def read(self, index: int) -> int:
@@ -57,6 +60,9 @@ class _Finder:
             self._read_headings(run)
             return run[-1] + 1
         if part.kind is BlockKind.BYLINE:
+            if self._openings.heads(index):
+                self._begin()
+                self.article.awaits_headline = True
             self._sign(part.text)
         elif part.kind is BlockKind.PARAGRAPH:
             self._sign(names_dateline(part.text) or sign_off(part.ending))
@@ -64,7 +70,9 @@ class _Finder:
         elif part.kind is BlockKind.CARD and not self.article.has_text and not self.article.byline:
             self._sign(part.text.splitlines()[0].strip())
         self.article.members.append(index)
-        self.article.has_text |= part.kind in (BlockKind.PARAGRAPH, BlockKind.NOTE)
+        self.article.has_text |= part.kind in (BlockKind.PARAGRAPH, BlockKind.NOTE) or (
+            part.kind is BlockKind.CAPTION and (self.article.is_item or is_label(self.article.headline))
+        )
         self.article.is_closed |= self._openings.closes(index)
         return index + 1
 
@@ -74,7 +82,11 @@ class _Finder:
     def _run(self, index: int) -> range:
         """Give the headings that stand together from ``index`` on, with the furniture between them."""
         end = last = index + 1
+        if end < len(self.parts) and self.parts[end].kind is BlockKind.CAPTION and is_label(self.parts[index].text):
+            return range(index, end)  # a picture's own text, which is an article by itself
         while end < len(self.parts) and (self.parts[end].kind is BlockKind.HEADING or self.parts[end].kind in _BETWEEN):
+            if self.parts[end - 1].kind is BlockKind.CAPTION and is_notice_title(self.parts[end].text):
+                break
             end += 1
             if self.parts[end - 1].kind is BlockKind.HEADING:
                 last = end
@@ -95,11 +107,12 @@ class _Finder:
             return
         opening = find_opening(self.parts, heads, mains, headline)
         self.article.members.extend(index for index in run if index < opening)
-        brief = self.article.is_brief
+        brief, item = self.article.is_brief, self._is_other and not opens and not self._openings.is_unsigned
         if self.article.members and not self.article.awaits_headline:
             self._begin()
         self.article.awaits_headline = False
         self._mark_headlines(heads, mains, headline, opening)
+        self.article.is_item = item
         self.article.headline = headline_text(self.parts, mains, headline)
         self.article.is_brief = is_label(clean_heading(self.parts[heads[0]].text)) or (brief and not opens)
         self.article.members.extend(index for index in run if index >= opening)
@@ -159,7 +172,7 @@ class _Finder:
         tops = [index for index, pattern in zip(mains, patterns, strict=True) if pattern in levels]
         label = is_label(clean_heading(self.parts[mains[0]].text))
         first = not self.article.headline and not self.article.has_text
-        other = not patterns[0] and self._follows_another(run, mains)
+        other = self._is_other = not patterns[0] and self._follows_another(run, mains)
         if not (opens or tops or label or other or first):
             return None
         if first and patterns[0] not in _TOP_LEVELS:
@@ -183,7 +196,14 @@ class _Finder:
             or (len(mains) > 1 and self._openings.is_press and is_box(heading))
             or (bool(article.byline or article.is_report) and self._openings.is_signed_below(run))
             or self._openings.is_another(run, article.members)
+            or self._openings.is_report(run, article.members, dated=self._must_be_dated())
         )
+
+    def _must_be_dated(self) -> bool:
+        """Tell whether only a report that says when may follow: a longer article has headings of its own."""
+        article = self.article
+        texts = sum(self.parts[index].kind is BlockKind.PARAGRAPH for index in article.members)
+        return not (article.is_item and not article.byline) and not (article.is_report and texts <= _MAX_BRIEF)
 
     def _mark_headlines(self, heads: list[int], mains: list[int], headline: int, opening: int) -> None:
         same = headline_lines(self.parts, mains, headline)

@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from retrieval.language.scripts import has_cjk, is_cjk
 from retrieval.segmenting import furniture, mastheads, signatures
 from retrieval.segmenting.layout import Layout, cells, is_full, is_wrapped, measure_layout
 from retrieval.segmenting.lines import Line, groups
@@ -18,11 +19,16 @@ _CLAUSE_MARKS = frozenset("，,、;；")
 # So many short lines together are verse, an address or a list rather than headlines.
 _MIN_VERSE = 4
 _MIN_WRAPPED_WIDE = 40
+# A column is wider than this; lines as short as that are of verse.
+_MIN_WIDTH = 20
+_MAX_COUPLET = 8
 # Where many lines are this much longer, a line's end is not where it was broken.
 _MAX_RAGGED = 1.25
 # The upper of two lines that were one fills this much of the wider one's width.
 _MIN_FULL = 0.8
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
+# A headline of one to three words may end as a sentence does: Herzlichen Glückwunsch!
+_EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$")
 _QUOTES = '“”‘’「」『』"«»'
 
 
@@ -43,7 +49,7 @@ def _group_blocks(gap: int, lines: tuple[Line, ...], before: Block | None, layou
     whole = Span(lines[0].span.start, lines[-1].span.end)
     if furniture.is_card(texts):
         return [Block(BlockKind.CARD, whole, gap)]
-    if _is_one_paragraph(texts) or _is_verse(lines, layout):
+    if _is_one_paragraph(texts) or _is_verse(lines, layout) or _is_couplet(texts):
         return [Block(BlockKind.PARAGRAPH, whole, gap)]
     blocks: list[Block] = []
     for run in _runs(lines, layout):
@@ -77,6 +83,17 @@ def _is_verse(lines: tuple[Line, ...], layout: Layout) -> bool:
     )
 
 
+def _is_couplet(texts: tuple[str, ...]) -> bool:
+    """Tell whether lines are a couplet or more, as old verse is set: of one length, with a comma after the first."""
+    return (
+        1 < len(texts) <= _MAX_COUPLET
+        and all(len(text) == len(texts[0]) <= furniture.MAX_VERSE for text in texts)
+        and texts[0].endswith(("，", "、", "；"))
+        and texts[-1].endswith(("。", "！", "？"))
+        and is_cjk(texts[0][0])
+    )
+
+
 def _runs(lines: tuple[Line, ...], layout: Layout) -> Iterator[list[Line]]:
     """Give the lines of a group in runs, each a paragraph that was wrapped or a line of its own."""
     width = _width(lines, layout)
@@ -105,7 +122,7 @@ def _width(lines: tuple[Line, ...], layout: Layout) -> int:
         above = lines[0].text
         reads_on = furniture.is_unfinished(above) and cells(above) >= max(_MIN_WRAPPED_WIDE, widest * _MIN_FULL)
         return widest if reads_on and layout.widest <= widest * _MAX_RAGGED else 0
-    return widest if is_wrapped(lines, widest) else 0
+    return widest if widest >= _MIN_WIDTH and is_wrapped(lines, widest) else 0
 
 
 def _goes_on(above: Line, below: Line, width: int, layout: Layout) -> bool:
@@ -133,6 +150,8 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
     after_picture = layout.is_press and before is not None and gap >= layout.picture_gap
     if after_picture and not numbered and len(text) <= _MAX_CAPTION:
         return BlockKind.CAPTION
+    if layout.is_press and len(lines) == 1 and _EXCLAIMS.match(text):
+        return BlockKind.HEADING
     if furniture.is_unfinished(text) or text.endswith("——"):
         return BlockKind.PARAGRAPH if _reads_on(text) else BlockKind.HEADING
     one_clause = len(text) <= _MAX_CAPTION_SENTENCE and not _CLAUSE_MARKS.intersection(text) and text[0] not in _QUOTES
@@ -169,9 +188,9 @@ def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
         return True
     pattern = furniture.heading_pattern(line.text)
     tells = furniture.is_field if not pattern else lambda text: furniture.heading_pattern(text) == pattern
-    return (
-        pattern != "keyword" and len(lines) > 1 and sum(tells(other.text) for other in lines) > 1 and tells(line.text)
-    )
+    if pattern == "keyword" or len(lines) == 1 or not tells(line.text):
+        return False
+    return any(other is not line and tells(other.text) for other in lines)
 
 
 def _is_byline(text: str) -> bool:
@@ -183,6 +202,6 @@ def _reads_on(text: str) -> bool:
     if text.endswith((",", "，", "、")) or (text[0].isascii() and text[0].islower()):
         return True
     commas = sum(character in "，," for character in _QUOTED.sub("", text))
-    if text.isascii():
+    if not has_cjk(text):
         return commas > 2 or (furniture.is_field(text) and commas > 0)
     return "。" in text or (commas > 0 and len(text) > _MAX_HEADLINE_WITH_COMMA)

@@ -2,10 +2,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.language.scripts import is_cjk
-from retrieval.segmenting.furniture import is_field, is_list_item, is_unfinished
+from retrieval.segmenting.furniture import is_field, is_list_item, is_stanza, is_unfinished
 from retrieval.types import Block, BlockKind
 
-__all__ = ["join_columns", "reads_across"]
+__all__ = ["is_parallel", "join_columns", "reads_across"]
 
 # A column that stops in the middle of a sentence is longer than this; shorter lines are labels without a full stop.
 _MIN_CUT = 15
@@ -29,7 +29,15 @@ _STARTERS = re.compile(
     r"今年以来|近年来|近年,|目前|此外|另外|同时[,，]|据悉|据了解|据介绍|会上|会议|日前|近日|昨日|昨天|随后|接下来|下一步|截至|截止|其中——|一是|二是|三是|四是"
     r"|\d{4}年\d|\d{1,2}月\d{1,2}日|本报讯|[“「\"]?[①②③④⑤]|第[一二三四五六七八九十]+[章节条]"
 )
+_MAX_QUOTED = 200
 _VERB = "v"
+_PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("（", "）"), ("《", "》"))
+# No sentence ends with one of these words.
+_NO_ENDS = re.compile(
+    r"(?:the|an?|of|to|and|or|in|on|at|for|by|with|from|that|which|bis|von|der|die|das|und|oder|mit|für|im|am|zum|zur|den"
+    r"|dem|des|eine?|einer|le|la|les|de|du|et|ou|à|une?|par|pour|el|los|las|y|en|del|con|il|lo|gli|di|da|che|и|в|на|с|по|из"
+    r"|от|для|что)$"
+)
 
 
 def join_columns(text: str, blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
@@ -57,7 +65,32 @@ def reads_across(text: str, above: Block, below: Block) -> bool:
     first, second = _ending(text, above), _beginning(text, below)
     if not _is_cut(text, above):
         return False
+    if _quote_goes_on(text, above, below):
+        return True
     return _sentence_goes_on(first, second, 0) or _repeats_character(first, second) or _word_crosses(first, second)
+
+
+def is_parallel(text: str, blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether a line stands right above or below one that begins with the same word, as items of a list do."""
+    if is_cjk(text[blocks[index].span.start]):
+        return False
+    lines = [line.split(maxsplit=1)[0] for line in _beginning(text, blocks[index]).splitlines() if line.strip()]
+    first = lines[0]
+    if len(lines) > 2 and len(set(lines)) == 1:
+        return True
+    beside = [index - 1] if index > 0 and blocks[index].gap == 0 else []
+    beside += [index + 1] if index + 1 < len(blocks) and blocks[index + 1].gap == 0 else []
+    return any(_beginning(text, blocks[other]).split(maxsplit=1)[0] == first for other in beside)
+
+
+def _quote_goes_on(text: str, above: Block, below: Block) -> bool:
+    """Tell whether a quotation or bracket that opens in a cut paragraph is closed in another."""
+    first, second = text[above.span.start : above.span.end], text[below.span.start : below.span.end]
+    for opener, closer in _PAIRS:
+        if first.rfind(opener) > first.rfind(closer):
+            end = second.find(closer)
+            return 0 <= end <= _MAX_QUOTED and opener not in second[:end]
+    return False
 
 
 def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
@@ -68,12 +101,13 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
         if block.kind not in _TEXT or not _is_cut(text, block):
             continue
         for distance, candidate in enumerate(_paragraphs_after(blocks, index)):
-            if candidate in taken or distance > 2:
+            if candidate in taken or distance > 2 or is_parallel(text, blocks, candidate):
                 continue
             near = _stands_next(blocks, index, candidate)
             first, second = _ending(text, block), _beginning(text, blocks[candidate])
             if (
                 (near and _may_continue(first, second, openings))
+                or _quote_goes_on(text, block, blocks[candidate])
                 or _sentence_goes_on(first, second, distance)
                 or _word_crosses(first, second)
             ):
@@ -119,6 +153,8 @@ def _beginning(text: str, block: Block) -> str:
 
 def _is_cut(text: str, block: Block) -> bool:
     ending = _ending(text, block)
+    if is_stanza(text[block.span.start : block.span.end]):
+        return False
     least = _MIN_CUT_SHORT if is_cjk(ending[-1]) else _MIN_CUT_COMMA if ending.endswith(",") else _MIN_CUT
     return len(block.span) >= least and is_unfinished(ending) and not is_list_item(_beginning(text, block))
 
@@ -152,6 +188,8 @@ def _may_continue(first: str, second: str, openings: set[str]) -> bool:
     if is_list_item(second) or _STARTERS.match(second) or (not is_cjk(second[0]) and is_field(second)):
         return False
     if not is_cjk(second[0]) and second[0].isalpha():
+        if _NO_ENDS.match(first.rsplit(maxsplit=1)[-1]):
+            return True
         return second[0].islower() and not first.endswith((".", "!", "?"))
     if not is_cjk(first[-1]) and first[-1].isalpha():
         return False

@@ -3,22 +3,22 @@
 import re
 from datetime import date
 
-__all__ = ["DATE", "WEEKDAY", "read_date"]
+__all__ = ["DATE", "DAY", "WEEKDAY", "read_date"]
 
 _MONTHS = {
     prefix: number
     for number, prefixes in enumerate(
         (
-            ("jan", "ene", "янв"),
+            ("jan", "ene", "gen", "янв"),
             ("feb", "fév", "fev", "фев"),
             ("mar", "mär", "мар"),
             ("apr", "avr", "abr", "апр"),
-            ("may", "mai", "мая", "май"),
-            ("jun", "juin", "июн"),
-            ("jul", "juil", "июл"),
+            ("may", "mai", "mag", "мая", "май"),
+            ("jun", "juin", "giu", "июн"),
+            ("jul", "juil", "lug", "июл"),
             ("aug", "aoû", "aou", "ago", "авг"),
-            ("sep", "сен"),
-            ("oct", "okt", "окт"),
+            ("sep", "set", "сен"),
+            ("oct", "okt", "ott", "out", "окт"),
             ("nov", "ноя"),
             ("dec", "dez", "déc", "dic", "дек"),
         ),
@@ -32,6 +32,8 @@ _MONTH = (
     r"|Sep(?:t|tember|tembre|tiembre)?\.?|Oct(?:ober|obre|ubre|\.)?|Oktober|Nov(?:ember|embre|iembre|\.)?"
     r"|Dec(?:ember|\.)?|Dez(?:ember|\.)?|[Dd]écembre|[Dd]iciembre|[Ee]nero|(?:janvier|mars|mai|septembre|octobre|novembre"
     r"|febrero|marzo|septiembre|octubre|noviembre)"
+    r"|[Gg]ennaio|[Ff]ebbraio|[Mm]arzo|[Aa]prile|[Mm]aggio|[Gg]iugno|[Ll]uglio|[Ss]ettembre|[Oo]ttobre|[Dd]icembre"
+    r"|[Jj]aneiro|[Ff]evereiro|[Mm]arço|[Mm]aio|[Jj]unho|[Jj]ulho|[Ss]etembro|[Oo]utubro|[Nn]ovembro|[Dd]ezembro"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)(?![^\W\d_])"
 )
 _SPACE = r"[^\S\n]*"
@@ -45,7 +47,7 @@ _READ = (
         rf"(?P<month>\d{{1,2}}){_SPACE}[月월./-]{_SPACE}(?P<day>\d{{1,2}})(?!\d){_SPACE}[日일]?"
     ),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+)?(?P<name>{_MONTH})\.?,?\s+(?:de\s+)?(?P<year>(?:19|20)\d{{2}})"
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+)?(?P<name>{_MONTH})\.?,?\s+(?:de\s+)?(?P<year>(?:19|20)\d{{2}})(?:\s+(?:года\b|г\.))?"
     ),
     re.compile(rf"(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})"),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})(?!\d)"),
@@ -59,12 +61,16 @@ _ADOPTED = re.compile(r"[^）)]{0,60}(?:通过|通過|修订|修訂|修正|施�
 DATE = re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern in _READ))
 """A whole date."""
 
+DAY = re.compile(rf"(?<!\d)\d{{1,2}}(?:\.|st|nd|rd|th|er)?\s+(?:de\s+)?{_MONTH}|{_MONTH}\s+\d{{1,2}}(?!\d)")
+"""A day and its month, in an alphabet."""
+
 WEEKDAY = re.compile(
     r"(?:星期|周|週|礼拜|禮拜)[一二三四五六日天](?![\u4e00-\u9fff])|[月火水木金土日]曜日?(?![\u4e00-\u9fff])"
     r"|(?<=[（(])[月火水木金土日](?=[）)])|[월화수목금토일]요일"
     r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch"
     r"|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche"
     r"|[Ll]unes|[Mm]artes|[Mm]iércoles|[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo"
+    r"|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|[Ss]abato|[Dd]omenica|(?:segunda|terça|quarta|quinta|sexta)-feira"
     r"|[Пп]онедельник|[Вв]торник|[Сс]реда|[Чч]етверг|[Пп]ятница|[Сс]уббота|[Вв]оскресенье)\b",
     re.IGNORECASE,
 )

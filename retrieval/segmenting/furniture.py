@@ -6,6 +6,7 @@ from retrieval.language.scripts import HAN, HANGUL, KANA
 
 __all__ = [
     "CLOSERS",
+    "MAX_VERSE",
     "heading_pattern",
     "is_box",
     "is_card",
@@ -21,6 +22,7 @@ __all__ = [
     "is_notice_title",
     "is_row",
     "is_short",
+    "is_stanza",
     "is_unfinished",
     "points_at_picture",
 ]
@@ -28,11 +30,13 @@ __all__ = [
 CLOSERS = "”’」』）)》】\"'»"
 _ENDS = frozenset("。！？!?…｡")
 _CREDIT = re.compile(
-    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$"
-    r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)]?$"
-    r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$"
+    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|\bФото:?\s+\w[\w. ]{2,40}$"
+    r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)>〉\]]?$"
+    r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$|\S[=＝](?:\d{1,2}月)?\d{1,2}日[朝昼夕夜]?、[^=＝\s。]{2,24}$"
     r"|^(?:Figure|Fig\.|Abbildung|Abb\.|Table|Tabelle|图|圖)\s*\d+[.:：、 ]"
 )
+# Without one of these a line is no credit; most lines of prose are told by this alone.
+_CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖기제사=＝ФPIFBAT:fp]")
 _NOTE = re.compile(
     r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.))[】\])）]?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -70,6 +74,8 @@ _CONTACT = re.compile(r"[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)")
 _POINTER = re.compile(r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?")
 _FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{2,8}[:：]\s*\S")
 _LIST_ITEM = re.compile(r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\))\s+\S|\|")
+# Items that stand behind one another on a line: ◇시청 ▲기획실장 최영철 ▲농업과장 한미경.
+_MARKS = re.compile(r"[▲△◆◇■□●○](?=[^\s▲△◆◇■□●○])")
 _DECK = re.compile(
     r"(?:——|--|—)|.*(?:纪实|紀實|综述|綜述|侧记|側記|见闻|見聞|纪行|紀行|走笔|扫描|专访|專訪|访谈录|回眸|一瞥|札记)$"
 )
@@ -84,8 +90,13 @@ _NUMBERED = (
     (re.compile(r"第[一二三四五六七八九十百零〇\d]+[章节節回篇部卷条條]"), "chapter"),
     (re.compile(r"(?:Chapter|Part|Section|Item|Kapitel|Chapitre)\s+(?:[\dIVXLC]+\b|the\s)", re.IGNORECASE), "chapter"),
 )
+# What a heading with a pattern begins with; \u017f and \u212a are S and K where case does not count.
+_PATTERN_BEGINS = frozenset("#关關（(一二三四五六七八九十●◆★◇■※第cCpPsSiIkK\u017f\u212a")
 # A name may end with a full stop: Ronald Petty Sr.
-_ABBREVIATION = re.compile(r"(?:^|\s)(?:Sr|Jr|Inc|Ltd|Co|Bros|Esq)\.$")
+_ABBREVIATIONS = ("Sr.", "Jr.", "Inc.", "Ltd.", "Co.", "Bros.", "Esq.")
+# So long a line of Chinese verse is at the most, and so long a stanza.
+MAX_VERSE = 16
+_MAX_STANZA = 200
 _SHORT_WIDE = 44
 _SHORT_NARROW = 90
 _WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}]+")
@@ -95,20 +106,22 @@ def is_short(text: str) -> bool:
     """Tell whether a line is no longer than a headline is."""
     if len(text) <= _SHORT_WIDE or len(text) > _SHORT_NARROW:
         return len(text) <= _SHORT_WIDE
-    return len(_WIDE.sub("", text)) * 2 > len(text)
+    return text.isascii() or len(_WIDE.sub("", text)) * 2 > len(text)
 
 
 def is_unfinished(text: str) -> bool:
     """Tell whether a text stops before a sentence has ended."""
     bare = text[-80:].rstrip(CLOSERS + " ")
-    if len(text) <= _SHORT_NARROW and _ABBREVIATION.search(bare):
-        return True
-    return not bare or (bare[-1] not in _ENDS and not bare.endswith((".", "——", "--", ":", "：", ";", "；")))
+    if not bare or bare[-1] in _ENDS:
+        return not bare
+    if bare[-1] == ".":
+        return len(text) <= _SHORT_NARROW and bare.endswith(_ABBREVIATIONS) and bare.split()[-1] in _ABBREVIATIONS
+    return not bare.endswith(("——", "--", ":", "：", ";", "；"))
 
 
 def is_credit(text: str) -> bool:
     """Tell whether a line ends with a photographer or the provider of a picture, or numbers a figure."""
-    return len(text) <= _SHORT_NARROW and _CREDIT.search(text) is not None
+    return len(text) <= _SHORT_NARROW and _CREDIT_HINT.search(text) is not None and _CREDIT.search(text) is not None
 
 
 def is_note(text: str) -> bool:
@@ -143,6 +156,8 @@ def is_notice_title(text: str) -> bool:
 
 def is_row(text: str) -> bool:
     """Tell whether a line is a row of a table: columns that stand apart, with figures in them."""
+    if "  " not in text and "\u3000" not in text and "\t" not in text:
+        return False
     columns = len(_COLUMN.findall(text)) + 1
     return columns > 1 and len(_FIGURES.findall(text)) >= (2 if columns == 2 else 1)
 
@@ -162,9 +177,15 @@ def is_field(text: str) -> bool:
     return _FIELD.match(text) is not None
 
 
+def is_stanza(text: str) -> bool:
+    """Tell whether a text is of several lines, all of them as short as Chinese verse."""
+    lines = text.splitlines() if len(text) <= _MAX_STANZA else ()
+    return len(lines) > 1 and all(len(line.strip()) <= MAX_VERSE for line in lines)
+
+
 def is_list_item(text: str) -> bool:
     """Tell whether a line is an item of a list or a table's row."""
-    return _LIST_ITEM.match(text) is not None
+    return _LIST_ITEM.match(text) is not None or len(_MARKS.findall(text)) > 1
 
 
 def is_name(text: str) -> bool:
@@ -186,9 +207,10 @@ def is_card(lines: tuple[str, ...]) -> bool:
 
 def heading_pattern(text: str) -> str:
     """Name the pattern that a heading follows, by which headings of one level are known, or give ''."""
-    if _MARKDOWN.match(text):
-        return f"markdown-{len(text) - len(text.lstrip('#'))}"
-    for pattern, name in _NUMBERED:
-        if pattern.match(text):
-            return name
+    if text[:1] in _PATTERN_BEGINS or text[:1].isdigit():
+        if _MARKDOWN.match(text):
+            return f"markdown-{len(text) - len(text.lstrip('#'))}"
+        for pattern, name in _NUMBERED:
+            if pattern.match(text):
+                return name
     return "dash" if text.endswith(("——", "--", "—")) else ""

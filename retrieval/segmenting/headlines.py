@@ -12,6 +12,8 @@ SUBTITLE = ("——", "--", "—")
 _MARKDOWN = re.compile(r"^#{1,6}\s+")
 # A kicker above a headline in a language with capitals: at most so many words.
 _KICKER_WORDS = 2
+_SECTION_WORDS = 5
+_MIN_BELOW_WORD = 4
 # A shorter line above a headline names a column; a line so much longer below one tells what it is about.
 _MIN_HEADLINE = 7
 _LONGER = 1.6
@@ -52,7 +54,16 @@ def _is_kicker(parts: Sequence[Part], index: int, plain: list[int]) -> bool:
     text = clean_heading(parts[index].text)
     if index == plain[-1] or is_list_title(text):
         return False
-    return is_label(text) or (text.isupper() and len(text.split()) <= _KICKER_WORDS)
+    words = len(text.split())
+    following = plain[plain.index(index) + 1]
+    if is_label(text) or (text.isupper() and words <= _KICKER_WORDS):
+        return True
+    # A region's name in capitals above a headline that has none, and a word above one of several.
+    below = clean_heading(parts[following].text)
+    names_section = index > 0 and parts[index - 1].kind is BlockKind.IMPRINT and words <= _SECTION_WORDS
+    if names_section and text.isupper() and not below.isupper():
+        return True
+    return words == 1 and len(below.split()) >= _MIN_BELOW_WORD
 
 
 def _is_column_name(first: str, second: str) -> bool:

@@ -3,12 +3,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retrieval.segmenting.dates import WEEKDAY, read_date
-from retrieval.segmenting.mastheads import MASTHEAD_NAME, PUBLICATION, imprint_rest, is_jump, without_fields
+from retrieval.segmenting.mastheads import (
+    MASTHEAD_NAME,
+    imprint_rest,
+    is_jump,
+    leftover_name,
+    publication_of,
+    without_fields,
+)
 
 __all__ = ["Imprint", "read_imprint"]
 
 _PAGE = re.compile(
-    r"(?:第\s*|(?<![\d.]))([A-Z]?\d{1,3})\s*(?:版|页|頁|[面면](?=\s|$))|\b(?:Page|Seite|S\.|p\.)\s*(\d{1,3})\b",
+    r"(?:第\s*|(?<![\d.]))([A-Z]?\d{1,3})\s*(?:版|页|頁|[面면](?=\s|$))|\b(?:Page|Seite|S\.|p\.|стр\.)\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![^\s|·/／:：–—-])([A-Z]?\d{1,3})(?![^\s|·/／:：–—-])")
@@ -16,6 +23,7 @@ _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z][A-Z ]+$")
 _PIECES = re.compile(r"\s{2,}|[|·/／–—:：]")
 _SECTION = re.compile(r"[\u4e00-\u9fff]{2,6}$|[\uac00-\ud7a3]{2,6}$|[A-Z][\w &]{3,24}$")
 _SUPPLEMENT = re.compile(r"(?:周刊|週刊|副刊|特刊)$")
+_SUPPLEMENT_NAME = re.compile(r"(?<![\u4e00-\u9fff])(?:副刊|特刊)(?![\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,9 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
     :param titles: the lines of the title, where a report or minutes without an imprint give their date.
     """
     lines = [line.strip() for text in imprint for line in text.split("\n") if not is_jump(line)]
-    publication = next((match.group() for line in (*lines, *bylines) if (match := PUBLICATION.search(line))), "")
+    publication = next((found for line in (*lines, *bylines) if (found := publication_of(line))), "")
     publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
+    publication = publication or next((name for line in lines if read_date(line) and (name := leftover_name(line))), "")
     dated = any(map(read_date, lines))
     own = len(lines)
     if not dated and not publication:
@@ -53,7 +62,9 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
         date=next((found for line in lines if (found := read_date(line))), ""),
         page=pages[0] if len(set(pages)) == 1 or publication else "",
         weekday=next((match.group() for line in lines if (match := WEEKDAY.search(line))), ""),
-        section=_section([line for line in lines[:own] if line != publication]) if publication or dated else "",
+        section=_section([line for line in lines[:own] if line != publication], publication)
+        if publication or dated
+        else "",
     )
 
 
@@ -66,13 +77,17 @@ def _page(line: str) -> str:
     return number.group(1) if number else ""
 
 
-def _section(lines: list[str]) -> str:
+def _section(lines: list[str], publication: str) -> str:
     """Give what is left of the imprint when its fields are taken away: 政法 | 周刊, LOCAL NEWS."""
     found: list[str] = []
     for line in lines:
         supplement = _SUPPLEMENT.match(line)
         rest = supplement.group() if supplement else _PINYIN.sub("", imprint_rest(line))
         found.extend(
-            piece for each in _PIECES.split(rest) if _SECTION.match(piece := each.strip()) and piece not in found
+            piece
+            for each in _PIECES.split(rest)
+            if _SECTION.match(piece := each.strip()) and piece not in (*found, publication)
         )
+    if not found:
+        found = [match.group() for line in lines if (match := _SUPPLEMENT_NAME.search(line))]
     return "".join(found[:2]) if len(found) > 1 and _SUPPLEMENT.match(found[1]) else "".join(found[:1])

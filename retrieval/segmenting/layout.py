@@ -82,7 +82,7 @@ def is_wrapped(lines: Sequence[Line], width: int) -> bool:
 
 def is_full(above: str, below: str, width: int) -> bool:
     """Tell whether the first word below would not have found room at the end of the line above."""
-    if _WIDE.match(above[-1]) or _WIDE.match(below[0]):
+    if not (above[-1].isascii() and below[0].isascii()) and (_WIDE.match(above[-1]) or _WIDE.match(below[0])):
         return cells(above) >= width - _KINSOKU
     return cells(above) + 1 + len(below.split(maxsplit=1)[0]) > width
 

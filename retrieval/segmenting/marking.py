@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting import furniture
-from retrieval.segmenting.columns import reads_across
+from retrieval.segmenting.columns import is_parallel, reads_across
 from retrieval.segmenting.layout import Layout
-from retrieval.segmenting.mastheads import is_masthead_field
+from retrieval.segmenting.mastheads import is_masthead_field, names_paper
+from retrieval.segmenting.pull_quotes import mark_pull_quotes
 from retrieval.segmenting.signatures import is_dateline
 from retrieval.segmenting.signing import mark_signatures
+from retrieval.segmenting.stanzas import merge_stanzas
 from retrieval.types import Block, BlockKind
 
 __all__ = ["mark_blocks"]
@@ -24,12 +26,7 @@ _MAX_MASTHEAD = 8
 _FIELDS_WITHIN = 4
 # A heading in the middle of lines without gaps stands above more text than it has itself.
 _MIN_BELOW = 1.5
-# How far from its sentence a pull quote stands, in characters, and how long it is at the least.
-_PULL_DISTANCE = 6_000
-_MIN_PULL = 8
-_MAX_PULL = 160
 _SENTENCE_END = re.compile(r"\w[。！？!?….]+[\"'”’」』»)）]*$")
-_NOT_WORD = re.compile(r"[\W_]+")
 _FURNITURE = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
 # The end of a word and a comma begin no paragraph.
 _FRAGMENT = re.compile(r"(?![一二三四五六七八九十])[\u4e00-\u9fff]?[”’」』》）)]*[，,；;、。]")
@@ -56,9 +53,11 @@ def mark_blocks(text: str, blocks: Sequence[Block], layout: Layout) -> list[Bloc
         _mark_headlines_after_pictures(text, marked)
         _mark_captions_in_cuts(text, marked)
         _mark_ends_below_pictures(text, marked)
-        _mark_pull_quotes(text, marked)
+        mark_pull_quotes(text, marked)
     else:
         _mark_endings(text, marked)
+    if layout.is_press:
+        marked = merge_stanzas(text, marked)
     mark_signatures(text, marked, is_press=layout.is_press)
     _mark_notes(marked)
     return marked
@@ -78,7 +77,12 @@ def _mark_imprints(text: str, blocks: list[Block]) -> None:
     # From the field nearest the known ones outward.
     for index in [*range(min(_MAX_MASTHEAD, len(blocks)) - 1, -1, -1), *range(min(_MAX_MASTHEAD, len(blocks)))]:
         beside = any(fields[max(0, index - 1) : index + 2])
-        if beside and blocks[index].kind is BlockKind.HEADING and is_masthead_field(_text(text, blocks[index])):
+        if not beside or blocks[index].kind is not BlockKind.HEADING:
+            continue
+        line = _text(text, blocks[index])
+        # A single word in capitals below the paper's name is a town's, above its news.
+        town = blocks[index].gap and index and line.isupper() and line.isalpha()
+        if is_masthead_field(line) and not (town and names_paper(_text(text, blocks[index - 1]))):
             _turn(blocks, index, BlockKind.IMPRINT)
             fields[index] = True
     for index, block in enumerate(blocks):
@@ -140,7 +144,11 @@ def _mark_cut_paragraphs(text: str, blocks: list[Block]) -> None:
         line = _text(text, block)
         if furniture.heading_pattern(line):
             continue
-        lower = text[below.span.start].islower() and not is_cjk(line[-1])
+        lower = (
+            text[below.span.start].islower()
+            and not is_cjk(line[-1])
+            and not is_parallel(text, blocks, blocks.index(below, index + 1))
+        )
         begins = is_cjk(line[0]) and " " not in line and _SENTENCE_START.match(line) is not None
         begins = begins or _FRAGMENT.match(text, below.span.start) is not None
         label = below.gap == 0 and block.gap == 0 and len(below.span) <= len(line) * _MIN_BELOW
@@ -197,24 +205,23 @@ def _mark_ends_below_pictures(text: str, blocks: list[Block]) -> None:
         above = next(
             (other for other in reversed(blocks[max(0, index - 3) : index]) if other.kind not in _FURNITURE), None
         )
-        if above is not None and above.kind is BlockKind.PARAGRAPH and reads_across(text, above, block):
+        if above is None or above.kind is not BlockKind.PARAGRAPH:
+            continue
+        if reads_across(text, above, block) or _ends_below_caption(text, blocks, index, above):
             _turn(blocks, index, BlockKind.PARAGRAPH)
 
 
-def _mark_pull_quotes(text: str, blocks: list[Block]) -> None:
-    """Mark a short block whose words stand in a longer paragraph near it: it was set to draw the eye."""
-    for index, block in enumerate(blocks):
-        if block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION) or len(block.span) > _MAX_PULL:
-            continue
-        line = _text(text, block)
-        quoted = line[0] in '“「『"«„' and line[-1] in furniture.CLOSERS
-        words = _NOT_WORD.sub("", line).casefold()
-        if len(words) < _MIN_PULL or not (quoted or (block.kind is BlockKind.PARAGRAPH and block.gap > 1)):
-            continue
-        low, high = max(0, block.span.start - _PULL_DISTANCE), block.span.end + _PULL_DISTANCE
-        around = text[low : block.span.start] + "\n\n" + text[block.span.end : high]
-        if words in _NOT_WORD.sub("", around).casefold():
-            _turn(blocks, index, BlockKind.PULL_QUOTE)
+def _ends_below_caption(text: str, blocks: Sequence[Block], index: int, above: Block) -> bool:
+    """Tell whether a sentence below a picture's caption ends what a paragraph above it leaves with a comma."""
+    caption = blocks[index - 1]
+    below = blocks[index + 1 : index + 2]
+    return (
+        text[above.span.end - 1] in "，、"
+        and caption.kind is BlockKind.CAPTION
+        and furniture.is_credit(_text(text, caption))
+        and not furniture.is_unfinished(_text(text, blocks[index]))
+        and not (below and below[0].kind is BlockKind.PARAGRAPH and reads_across(text, above, below[0]))
+    )
 
 
 def _mark_endings(text: str, blocks: list[Block]) -> None:

@@ -17,7 +17,7 @@ _SEPARATOR = re.compile(r"[\s\u3000、，,·/／]+")
 _HAN_NAME = re.compile(
     rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|皇甫|东方|尉迟|歐陽|司馬|諸葛)[\u4e00-\u9fff]{{1,2}}"
 )
-_LATIN_NAME = r"[A-ZÀ-Ý][\w'’.-]*(?: [A-ZÀ-Ý][\w'’.-]*){1,3}"
+_LATIN_NAME = r"[A-ZÀ-ÝА-ЯЁ][\w'’.-]*(?: [A-ZÀ-ÝА-ЯЁ][\w'’.-]*){1,3}"
 _LATIN_NAMES = re.compile(
     rf"{_LATIN_NAME}(?:(?:, | and | und | et | y | & ){_LATIN_NAME})*(?:,? (?:at|in) [A-ZÀ-Ý][\w'’ .-]{{2,30}})?$"
 )

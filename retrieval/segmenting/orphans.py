@@ -29,6 +29,7 @@ class Article:
     awaits_headline: bool = False
     is_report: bool = False
     is_closed: bool = False
+    is_item: bool = False
 
 
 def resume_orphans(articles: Sequence[Article], parts: Sequence[Part]) -> None:

@@ -69,14 +69,18 @@ class Page:
     copies: tuple[CopyGroup, ...]
 
 
-def read_page(text: str) -> Page:
-    """Read a document's text: its blocks, the columns joined, the articles, and what each is about."""
+def read_page(text: str, *, copies: bool = True) -> Page:
+    """Read a document's text: its blocks, the columns joined, the articles, and what each is about.
+
+    :param text: the text, or a stretch of it.
+    :param copies: whether to look for the paragraphs that stand more than once, a fifth of the work.
+    """
     joined = join_columns(text, find_blocks(text))
     reader = _Reader(text, joined)
     entries: list[Placed | None] = [None] * len(joined)
     articles = [reader.read(article, entries) for article in reader.articles]
     placed = tuple(entry for entry in entries if entry is not None)
-    return Page(reader.imprint, tuple(articles), placed, tuple(_copies(text, placed)))
+    return Page(reader.imprint, tuple(articles), placed, tuple(_copies(text, placed)) if copies else ())
 
 
 class _Reader:

@@ -1,12 +1,14 @@
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting.pages import Page, Placed, read_page
 from retrieval.segmenting.sentences import split_sentences
-from retrieval.types import BlockKind, Document, PassageDraft, Span
+from retrieval.segmenting.stretches import stretches
+from retrieval.types import BlockKind, Context, Document, PassageDraft, Span
 
-__all__ = ["MAX_PASSAGE", "draft_passages", "segment"]
+__all__ = ["MAX_PASSAGE", "iter_passages", "move", "segment"]
 
 # A longer paragraph is cut between sentences: its one vector would say nothing of most of it.
 MAX_PASSAGE = 1500
@@ -28,28 +30,60 @@ def segment(document: Document) -> list[PassageDraft]:
     The passages' spans give their text letter for letter, and every character of the document that is not white
     space lies in exactly one of them.
     """
-    return draft_passages(document, read_page(document.text))
+    return list(iter_passages(document))
 
 
-def draft_passages(document: Document, page: Page) -> list[PassageDraft]:
-    """Cut a document into passages, its page having been read."""
-    text = document.text
-    drafts: list[PassageDraft] = []
+def iter_passages(document: Document) -> Iterator[PassageDraft]:
+    """Give the passages as they are cut, a stretch of a long document at a time: a longer one takes no more memory."""
+    first: Context | None = None
+    for stretch in stretches(document.text):
+        text = document.text if len(stretch) == len(document.text) else document.text[stretch.start : stretch.end]
+        page = read_page(text, copies=False)
+        for draft in _drafts(document.id, text, page):
+            first = first or draft.context
+            yield draft if stretch.start == 0 else _moved(draft, stretch.start, first)
+
+
+def _moved(draft: PassageDraft, offset: int, first: Context) -> PassageDraft:
+    """Give a passage of a later stretch its place in the document, and the document's title if no paper is named."""
+    context = draft.context
+    if not (context.publication or context.date):
+        context = replace(
+            context,
+            title=first.title,
+            publication=first.publication,
+            date=first.date,
+            weekday=first.weekday,
+            section=first.section,
+        )
+    return PassageDraft(
+        document_id=draft.document_id,
+        kind=draft.kind,
+        spans=move(draft.spans, offset),
+        text=draft.text,
+        sentences=tuple(move(sentence, offset) for sentence in draft.sentences),
+        context=context,
+    )
+
+
+def move(spans: Sequence[Span], offset: int) -> tuple[Span, ...]:
+    """Give spans of a stretch that begins at ``offset`` as spans of the document."""
+    return tuple(Span(span.start + offset, span.end + offset) for span in spans)
+
+
+def _drafts(document_id: str, text: str, page: Page) -> Iterator[PassageDraft]:
     for entry in _merge(page.entries):
         kind = _searched_as(entry)
         spans = _readable_spans(text, [part.span for part in entry.parts], kind)
         for piece, sentences in _pieces(text, spans):
-            drafts.append(
-                PassageDraft(
-                    document_id=document.id,
-                    kind=kind,
-                    spans=piece,
-                    text="".join(text[span.start : span.end] for span in piece),
-                    sentences=sentences,
-                    context=entry.context,
-                )
+            yield PassageDraft(
+                document_id=document_id,
+                kind=kind,
+                spans=piece,
+                text="".join(text[span.start : span.end] for span in piece),
+                sentences=sentences,
+                context=entry.context,
             )
-    return drafts
 
 
 def _merge(placed: Sequence[Placed]) -> Iterator[Placed]:
@@ -105,6 +139,8 @@ def _pieces(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[tuple[Span, ..
 
 def _located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     """Turn offsets into the spans' joined text back into spans of the document."""
+    if len(spans) == 1:
+        return (Span(spans[0].start + start, spans[0].start + end),)
     located: list[Span] = []
     offset = 0
     for span in spans:

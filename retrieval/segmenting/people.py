@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from retrieval.language.folding import to_simplified
 from retrieval.language.scripts import has_han
@@ -30,6 +31,21 @@ _LATIN_POST = (
 _LATIN = (
     re.compile(rf"{_LATIN_NAME}, (?:the )?{_LATIN_POST}\b"),
     re.compile(rf"\b(?:the )?{_LATIN_POST}, {_LATIN_NAME}"),
+)
+_LATIN_POSTS = (
+    "mayor",
+    "clerk",
+    "engineer",
+    "chair",
+    "director",
+    "minister",
+    "president",
+    "secretary",
+    "head",
+    "chief",
+    "leader",
+    "officer",
+    "spokes",
 )
 # What a sentence says of somebody whom it has just named.
 _FOLLOWS = re.compile(
@@ -78,6 +94,7 @@ def _han_people(text: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=1 << 10)
 def _post(said: str) -> str:
     """Take away what the sentence says before a post."""
     import rjieba
@@ -99,6 +116,7 @@ def _names_office(words: Sequence[tuple[str, str]]) -> bool:
     return _ENDS_WITH_POST.sub("", "".join(word for word, _ in words)).endswith(_OFFICES)
 
 
+@lru_cache(maxsize=1 << 10)
 def _name(tail: str) -> str:
     """Tell how much of the text behind a post is a name: two or three characters, '' where it is a word."""
     import rjieba
@@ -121,4 +139,7 @@ def _name(tail: str) -> str:
 
 
 def _latin_people(text: str) -> list[tuple[str, str]]:
-    return [(match.group("name"), match.group("post")) for pattern in _LATIN for match in pattern.finditer(text)]
+    if not any(post in text for post in _LATIN_POSTS):
+        return []
+    lines = [line for line in text.split("\n") if ", " in line and any(post in line for post in _LATIN_POSTS)]
+    return [(m.group("name"), m.group("post")) for pattern in _LATIN for line in lines for m in pattern.finditer(line)]

@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 __all__ = ["period_of", "years_of"]
 
@@ -11,48 +12,44 @@ _COUNTS = re.compile(
 _ERA_YEAR = re.compile(
     r"(?:中華)?(民[国國]|令和|平成|昭和)\s?(\d{1,3}|元)\s?年|(?<!\d)(1[01]\d)年(?=度|底|初|\d{1,2}月)"
 )
+_REPUBLIC_YEAR = re.compile(r"1(?<!\d1)([01]\d)年(?=度|底|初|\d{1,2}月)")
 _ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
-_LAST_YEAR = re.compile(
-    r"(?<![比较較])去年(?!同期|同比|相比)|过去一年|過去一年|(?<![比较較])上年(?!同期)|上一年度?|昨年|지난해|작년|\blast year|\bletztes Jahr|\b(?:im )?vergangenen Jahr|\bl['’]an dernier"
-    r"|\bl['’]année dernière|\bel año pasado|\bпрошл(?:ом|ого) год",
-    re.IGNORECASE,
+# Words for a year, and what tells that they mean one where they alone do not. Plain words are looked for first, as
+# most texts have none: that is ten times as fast as one expression for all.
+_LAST_YEAR = (
+    ("去年", re.compile(r"去年(?<![比较較]去年)(?!同期|同比|相比)")),
+    ("上年", re.compile(r"上年(?<![比较較]上年)(?!同期)")),
+    *((words, None) for words in ("过去一年", "過去一年", "上一年", "昨年", "지난해", "작년")),
+    ("ast year", re.compile(r"ast year(?<=\b[Ll]ast year)")),
+    ("Jahr", re.compile(r"Jahr(?:(?<=\b[Ll]etztes Jahr)|(?<=\b[Vv]ergangenen Jahr))")),
+    ("dernier", re.compile(r"\b[Ll]['’](?:an dernier|année dernière)")),
+    ("año pasado", re.compile(r"\b[Ee]l año pasado")),
+    ("рошл", re.compile(r"рошл(?<=\b[Пп]рошл)(?:ом|ого) год")),
 )
-_THIS_YEAR = re.compile(
-    r"今年|今月|本月|이달|本年度|这一年|這一年|年初以来|年初以來|올해|금년|\bthis year|\bdieses Jahr|\bdiesem Jahr|\bcette année|\beste año"
-    r"|\b(?:этом|текущем) год",
-    re.IGNORECASE,
+_THIS_YEAR = (
+    *((words, None) for words in ("今年", "今月", "本月", "이달", "本年度", "这一年", "這一年", "올해", "금년")),
+    ("年初以", re.compile(r"年初以[来來](?<!今年初以.)(?<![这這]一年初以.)")),
+    ("his year", re.compile(r"his year(?<=\b[Tt]his year)")),
+    ("Jahr", re.compile(r"Jahr(?<=\b[Dd]iese[sm] Jahr)")),
+    ("ette année", re.compile(r"ette année(?<=\b[Cc]ette année)")),
+    ("ste año", re.compile(r"ste año(?<=\b[Ee]ste año)")),
+    (" год", re.compile(r" год(?:(?<=\b[Ээ]том год)|(?<=\b[Тт]екущем год))")),
 )
-# Most texts have none of these; looking for plain words first is ten times as fast.
-_LAST_HINTS = ("去年", "一年", "上年", "昨年", "지난해", "작년", "ast year", "Jahr", "ernier", "pasado", "рошл")
-_THIS_HINTS = (
-    "今年",
-    "今月",
-    "本月",
-    "本年度",
-    "一年",
-    "年初",
-    "올해",
-    "금년",
-    "이달",
-    "his year",
-    "Jahr",
-    "ette année",
-    "ste año",
-    "год",
-)
-_YEAR_BEFORE_LAST = re.compile(r"前年")
+_YEAR_BEFORE_LAST = (("前年", None),)
 # Parts of a year; without a year before them, of the last that is over: in January 上半年 was last year's.
 _PARTS = (
     ("上半年", re.compile(r"(?<![年度的])(?:上半年|上半年度)"), 6),
     ("三季度", re.compile(r"(?<!年)(?:前三季度|第?三季度)"), 9),
     ("二季度", re.compile(r"(?<!年)第?二季度"), 6),
     ("一季度", re.compile(r"(?<!年)第?一季度"), 3),
-    ("月", re.compile(r"(?<![年\d])(?:1|一|元)\s?[月]?\s?(?:至|到|—|－|-|~|～)\s?(?P<last>\d{1,2})\s?月"), 0),
+    ("月", re.compile(r"[1一元](?<![年\d].)\s?月?\s?(?:至|到|—|－|-|~|～)\s?(?P<last>\d{1,2})\s?月"), 0),
 )
 _SPAN = re.compile(
     r"(?:近|过去|過去|最近)(?P<a>[两兩三四五六七八九十\d]{1,2})年|(?<![\d一二三四五六七八九十])(?P<b>[两兩三四五六七八九十]|\d{1,2})年(?:来|來|间|間)"
-    r"|(?:past|last) (?P<c>two|three|four|five|ten|\d{1,2}) years"
 )
+_LATIN_SPAN = re.compile(r"(?:past|last) (two|three|four|five|ten|\d{1,2}) years")
+_SPAN_HINTS = ("年来", "年來", "年间", "年間")
+_SPAN_BEGINS = re.compile(r"[近去][两兩三四五六七八九十\d]{1,2}年")
 _DIGITS = {"两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _AHEAD = re.compile(r"(?:展望|到|至|明年|计划|計畫|力争|力爭|预计|預計|by|until|before)\s*$")
@@ -101,31 +98,38 @@ def _weights(text: str, issued: str) -> Counter[int]:
         if _AHEAD.search(text, max(0, start - 8), start) and not _FROM.search(text, max(0, start - 16), start):
             continue
         years[int(match.group())] += 1
-    for match in _ERA_YEAR.finditer(text):
-        number = match.group(2) or match.group(3)
-        years[_ERAS.get(match.group(1) or "民国", 0) + (1 if number == "元" else int(number))] += 1
+    if any(era in text for era in _ERAS):
+        for match in _ERA_YEAR.finditer(text):
+            number = match.group(2) or match.group(3)
+            years[_ERAS.get(match.group(1) or "民国", 0) + (1 if number == "元" else int(number))] += 1
+    else:
+        years.update(_ERAS["民国"] + 100 + int(number) for number in _REPUBLIC_YEAR.findall(text))
     if issued:
         _add_reckoned(years, text, int(issued[:4]), int(issued[5:7]))
     return years
 
 
 def _add_reckoned(years: Counter[int], text: str, year: int, month: int) -> None:
-    for words, hints, told in (
-        (_LAST_YEAR, _LAST_HINTS, year - 1),
-        (_THIS_YEAR, _THIS_HINTS, year),
-        (_YEAR_BEFORE_LAST, ("前年",), year - 2),
-    ):
-        count = len(words.findall(text)) if any(hint in text for hint in hints) else 0
-        if count:
-            years[told] += count
-    for hint, words, over in _PARTS:
-        for match in words.finditer(text) if hint in text else ():
+    for words, told in ((_LAST_YEAR, year - 1), (_THIS_YEAR, year), (_YEAR_BEFORE_LAST, year - 2)):
+        for word, pattern in words:
+            if word in text:
+                count = text.count(word) if pattern is None else len(pattern.findall(text))
+                if count:
+                    years[told] += count
+    for hint, part, over in _PARTS:
+        for match in part.finditer(text) if hint in text else ():
             if not text[max(0, match.start() - 2) : match.start()].endswith(("今年", "去年", "年")):
                 ended = over or int(match.group("last"))
                 years[year if month >= ended else year - 1] += 1
-    for match in _SPAN.finditer(text) if "年" in text or " years" in text else ():
-        said = match.group("a") or match.group("b") or match.group("c")
+    for said in _spans(text):
         length = _DIGITS.get(said) or _WORDS.get(said) or (int(said) if said.isdigit() else 0)
         if 1 < length <= 10:
             years[year - length] += 1
             years[year] += 1
+
+
+def _spans(text: str) -> Iterator[str]:
+    if any(map(text.__contains__, _SPAN_HINTS)) or _SPAN_BEGINS.search(text):
+        yield from (match["a"] or match["b"] for match in _SPAN.finditer(text))
+    if " years" in text:
+        yield from _LATIN_SPAN.findall(text)

@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from retrieval.language.scripts import has_han
 
@@ -14,7 +15,7 @@ _PAPER = re.compile(
 # 市委 and 全市 speak of the paper's own city, 全县 of its county.
 _LEVELS = {
     suffix: re.compile(
-        rf"[全我]{suffix}|(?<![\u4e00-\u9fff]){suffix}(?:委|政府|人大|财政|[\u4e00-\u9fff]{{2,6}}?[局院馆厅])"
+        rf"{suffix}(?:(?<=[全我]{suffix})|(?<![\u4e00-\u9fff]{suffix})(?:委|政府|人大|财政|[\u4e00-\u9fff]{{2,6}}?[局院馆厅]))"
     )
     for suffix in "市县"
 }
@@ -35,15 +36,18 @@ _OFFICE = (
     r"公安|人民|司法|教育|交警|交通|市场|自然|民政|卫生|卫健|城管|城市|法院|检察|委|政府|税务|供电|应急|消防|妇联|文旅|文化|水利|林业|农业|气象|财政"
     r"|发改|住建|人社|审计|统计|总工会|融媒|政协|人大|纪委|公證|警察|衛生|環保|議會|公所|政務|[\u4e00-\u9fff]{2,3}(?:镇|乡|村|街道|社区|鎮|鄉|里)"
 )
-# The name of a county that no dictionary has, before its suffix and after what ends a word.
-_UNKNOWN = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[在由从到为是和与及的了据向对赴获于日月讯经])(?=([\u4e00-\u9fff]{2}[县縣区區市])(?!场|民|长|委|值|面))",
-    re.MULTILINE,
-)
-_BEFORE_OFFICE = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2}}[县縣区區市])(?={_OFFICE})")
+# The end of the name of a county that no dictionary has, which stands after what ends a word.
+_UNKNOWN = re.compile(r"[县縣区區市](?<=[\u4e00-\u9fff]{2}.)")
+_NO_PLACE = re.compile("[场民长委值面]")
+_WORD_ENDS = frozenset("在由从到为是和与及的了据向对赴获于日月讯经")
+_OFFICES = re.compile(_OFFICE)
 _DATELINE = re.compile(r"^本[报報]([\u4e00-\u9fff]{2,4}?)\d{1,2}月\d{1,2}日[讯訊电電]", re.MULTILINE)
+# The tagger reads what stands between these by itself.
+_STOPS = re.compile(r"[\s，。、；：！？“”（）《》]+")
+_SUFFIX = re.compile("[县縣区區市州旗]")
+_TOWN_SUFFIXES = "镇鎮鄉乡"
 # Where no county is named, a town that is.
-_TOWN = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\s在由从到的])([\u4e00-\u9fff]{2}[镇鎮鄉乡])(?![长長])", re.MULTILINE)
+_TOWN = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\s在由从到的])([\u4e00-\u9fff]{2,3}?[镇鎮鄉乡])(?![长長])", re.MULTILINE)
 
 
 def home_place(publication: str, body: str) -> str:
@@ -93,13 +97,14 @@ def main_place(prominent: Iterable[str], body: Iterable[str], home: str = "") ->
 def _weights(names: set[str], prominent: str, body: str) -> Counter[str]:
     bases = Counter(_base(name) for name in names)
     weights: Counter[str] = Counter()
+    datelines = _datelines(body)
     for name in sorted(names):
         base = _base(name)
         # 株洲日报 names the paper, not the place; 临江 may be a city and a county.
         mention = re.compile(re.escape(name if bases[base] > 1 else base) + r"(?![日晚晨早时時]?[报報])")
         weights[name] = len(mention.findall(body)) + _PROMINENT_WEIGHT * len(mention.findall(prominent))
         weights[name] += (_LEAD_WEIGHT - 1) * len(mention.findall(body, 0, _LEAD))
-        weights[name] += _PROMINENT_WEIGHT * sum(name.startswith(said) for said in _DATELINE.findall(body))
+        weights[name] += _PROMINENT_WEIGHT * sum(name.startswith(said) for said in datelines)
     return weights
 
 
@@ -110,21 +115,46 @@ def _base(name: str) -> str:
 def _place_names(text: str) -> set[str]:
     if not has_han(text):
         return set()
+    known = {name for run in _STOPS.split(text) if _SUFFIX.search(run) for name in _known_names(run)}
+    for said in _datelines(text):
+        known.update(re.findall(rf"{said}[县縣区區市州]", text))
+    return known | {name for name in _unknown_names(text) if not _COMMON.search(name)}
+
+
+@lru_cache(maxsize=1 << 12)
+def _known_names(run: str) -> tuple[str, ...]:
+    """Give the places that a run of characters without a stop between names, of those that the dictionary knows."""
     import rjieba
 
-    known = {
+    return tuple(
         word
-        for word, tag in rjieba.tag(text)
+        for word, tag in rjieba.tag(run)
         if tag == _PLACE_TAG and _SUFFIXED.match(word) and not _COMMON.search(word)
-    }
-    unknown = {name for name in _UNKNOWN.findall(text) if text.count(name) > 1} | set(_BEFORE_OFFICE.findall(text))
-    for said in _DATELINE.findall(text):
-        known.update(re.findall(rf"{said}[县縣区區市州]", text))
-    return known | {name for name in unknown if not _COMMON.search(name)}
+    )
+
+
+def _unknown_names(text: str) -> set[str]:
+    """Give what stands like the name of a county: before an office's, or after what ends a word, and twice."""
+    found: set[str] = set()
+    for match in _UNKNOWN.finditer(text):
+        name, before = text[match.end() - 3 : match.end()], text[max(0, match.end() - 4) : match.end() - 3]
+        apart = not "\u4e00" <= before <= "\u9fff"
+        if ((apart or before in _WORD_ENDS) and not _NO_PLACE.match(text, match.end()) and text.count(name) > 1) or (
+            apart and _OFFICES.match(text, match.end())
+        ):
+            found.add(name)
+    return found
+
+
+def _datelines(text: str) -> list[str]:
+    return _DATELINE.findall(text) if "本报" in text or "本報" in text else []
 
 
 def _town(prominent: str, body: str) -> str:
-    towns = Counter(_TOWN.findall(f"{prominent}\n{body}"))
+    whole = f"{prominent}\n{body}"
+    if not any(suffix in whole for suffix in _TOWN_SUFFIXES):
+        return ""
+    towns = Counter(_TOWN.findall(whole))
     towns.update(_TOWN.findall(prominent))
     name, count = min(towns.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     return name if count > 1 else ""

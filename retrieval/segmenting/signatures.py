@@ -11,20 +11,20 @@ _WRITER = r"(?:记者|記者|通讯员|通訊員|撰稿|实习生|實習生|特�
 DATELINE = re.compile(
     rf"^[^。，,]{{0,14}}[（(【][^）)】]{{0,60}}{_WRITER}[^）)】]*[）)】]"
     r"|^(?:[^\s。，,]{2,6})?[记記]者[^\s。，,、；]{2,8}[/／][^\s。，,、；]{2,8}(?:报导|報導|报道|報道)"
-    r"|^【(?:本[报報]|綜合)[^】]{0,12}[讯訊电電导導道]】"
+    r"|^【(?:本[报報]|綜合|特|專|专|快)[^】]{0,12}[讯訊电電导導道]】"
     r"|^(?:本[报報刊台网網]|新华社|新華社|中新社|中央社)[^\s。，,；（(]{0,6}(?:\d{1,2}月\d{1,2}日)?[讯訊电電](?![\u8bdd\u8a71\u89c6\u5b50\u529b])"
     r"|^[\[(（【][\uac00-\ud7a3]{2,6}=[^\])）】]{2,30}[\])）】]"
     r"|^[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,}){0,2}(?:, [A-Z][a-z.]+)? (?:–|—|--|\((?:AP|Reuters)\)) "
 )
 """What a report opens with: where it comes from and who wrote it."""
 
-_NAMES_WRITER = re.compile(rf"{_WRITER}|[/／]")
+_NAMES_WRITER = re.compile(rf"{_WRITER}|[/／]|기자")
 _BYLINE = re.compile(
     r"(?:记者|記者)(?!手记|手記|观察|觀察|調查|调查|札记|视线|站|点评|從|从|在|了解|获悉|獲悉)|通讯员|通訊員|特约撰稿|文[/／|｜]图?|图[/／|｜]文|作者[:：]|撰文|本报评论员|本報評論員"
     r"|^[□■◎○●◆]\s*[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})*$"
     r"|[\uac00-\ud7a3]{2,4}\s?(?:특파원|선임|객원|인턴)?\s?기자(?:\s+[\w.]+@[\w.]+)?$"
     r"|^(?:From|By) [Oo]ur (?:\w+ ){0,3}(?:[Cc]orrespondent|[Rr]eporter|[Ss]taff|[Ee]ditor)s?$"
-    r"|^\s*(?:By|BY|Von|VON|Par|PAR|Por|POR)\s+(?:(?:[A-ZÀ-Ý][\w'’.-]*|and|und|et|y|&|de|van|von|der)[ ,]*){2,8}$"
+    r"|^\s*(?:By|BY|Von|VON|Par|PAR|Por|POR|[Dd]i)\s+(?:(?:[A-ZÀ-Ý][\w'’.-]*|and|und|et|y|&|de|van|von|der)[ ,]*){2,8}$"
 )
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fff（）()]{2,24}(?:办公室|辦公室|委员会|委員會|人民政府|管理处|服务中心|管理中心|福利院|研究室|研究所|编辑部|課題組|课题组|指挥部|交警大队|公司|法院|检察院|医院|学校|协会|银行|支行|[局厅廳])$"
@@ -33,13 +33,19 @@ _ORGANISATION = re.compile(
 _END = re.compile(
     rf"(?:[（(【](?P<inside>[^（(【）)】。]{{2,40}})[）)】]|(?<=[。！？”」])[\s\u3000]+(?P<behind>{_WRITER}?[\s\u3000/／：:]*[\u4e00-\u9fff]{{2,3}}(?:[\s\u3000、][\u4e00-\u9fff]{{2,3}}){{0,3}}))\s*$"
 )
+_LAST = frozenset("）)】")
 _ROLE = re.compile(
     rf"(?:本[报報])?(?:全媒体|融媒体|首席|见习|特约|實習)?{_WRITER}[\s\u3000/／：:]*|(?:文|图|撰文|摄影)[\s\u3000/／：:]+|[/／](?:文图?|图文?|摄)$"
 )
 _CREDITED = re.compile(r"[摄攝]|供图|供圖|撮影")
+_KANA = re.compile("[\u3041-\u3096]")
 _KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{3,5}(?:[、・][\u4e00-\u9fff]{3,5})*$")
 _TITLED_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,18}[\s\u3000]+(?P<name>[\u4e00-\u9fff]{2,3})$")
 _LATIN_ADDRESS = re.compile(r"[A-ZÀ-Ý][\w'’.]*(?: [A-ZÀ-Ý][\w'’.-]*){1,2}, [A-ZÀ-Ý][\w'’ -]{2,24}$")
+_GROUP = re.compile(
+    r"(?:The (?:[A-Z][\w'’.-]* ){1,4}[Ff]amil(?:y|ies)|(?:Der|Ihr) (?:Vorstand|Bürgermeister)|Die Redaktion"
+    r"|Le (?:bureau|comité)|Дети(?:,? и?,? ?внуки)?|Родные)$"
+)
 _MAX_SIGNATURE = 26
 _MAX_BYLINE = 60
 
@@ -57,7 +63,7 @@ def is_organisation(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """Tell whether a line may sign the text above it: 江北律师事务所律师 邱明, 读者 小何, 青湖市福利院."""
-    if _LATIN_ADDRESS.match(text):
+    if _LATIN_ADDRESS.match(text) or _GROUP.match(text):
         return True
     if len(text) > _MAX_SIGNATURE:
         return False
@@ -80,12 +86,14 @@ def names_dateline(text: str) -> str:
 
 def sign_off(ending: str) -> str:
     """Give the writers' names behind a paragraph's last sentence, or ''."""
-    match = _END.search(ending)
+    last = ending.rstrip()[-1:]
+    match = _END.search(ending) if last in _LAST or "\u4e00" <= last <= "\u9fff" else None
     if match is None:
         return ""
     said = (match["inside"] or match["behind"]).strip()
     if _CREDITED.search(said):
         return ""
     bare = _ROLE.sub(" ", said)
-    names = han_names(bare) or (ending.rstrip().endswith("】") and _KANJI_NAME.match(bare.strip()))
+    japanese = last == "】" or _KANA.search(ending) is not None
+    names = han_names(bare) or (japanese and _KANJI_NAME.match(bare.strip()))
     return match.group().strip() if names else ""

@@ -42,7 +42,7 @@ def _mark_names(text: str, blocks: list[Block]) -> None:
         line, headline = _text(text, block), _text(text, above)
         if (
             (block.gap == 0 and is_organisation(line))
-            or (below.kind is BlockKind.PARAGRAPH and han_names(line))
+            or (han_names(line) and (below.kind is BlockKind.PARAGRAPH or _titles_text(blocks, index + 1)))
             or (
                 below.kind is BlockKind.PARAGRAPH
                 and is_latin_names(line)
@@ -52,6 +52,21 @@ def _mark_names(text: str, blocks: list[Block]) -> None:
             )
         ):
             _turn(blocks, index, BlockKind.BYLINE)
+            continue
+        if (
+            is_latin_names(line)
+            and below.gap == 0
+            and " " not in _text(text, below)
+            and _titles_text(blocks, index + 1)
+        ):
+            _turn(blocks, index, BlockKind.BYLINE)  # and where they write from
+            _turn(blocks, index + 1, BlockKind.BYLINE)
+
+
+def _titles_text(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether a heading has text right below it."""
+    heading, below = blocks[index], blocks[index + 1 : index + 2]
+    return heading.kind is BlockKind.HEADING and bool(below) and below[0].kind is BlockKind.PARAGRAPH
 
 
 def _mark_endings(text: str, blocks: list[Block]) -> None:

@@ -21,6 +21,11 @@ def _joined(text: str) -> list[str]:
         ("全市排查矛盾，工程团队保留了原有的木屋", "\n\n\n\n读者在图书馆。 王建民 摄\n\n", "架，只加装了钢索。"),
         ("打造“枫桥经", "\n\n", "验”，做实警务工作，密切关注风险。"),
         ("现将有关工作情况一并整理报告给大家，希望大", "\n\n", "家继续支持我们的工作。"),
+        (
+            "老店主说：“我从十四岁开始站这个柜台，街坊都认得我，不",
+            "\n\n\n\n老店的柜台。 李明 摄\n\n\n\n",
+            "知道以后去哪里。”他收起算盘。",
+        ),
     ],
 )
 def test_a_cut_sentence_is_joined(first: str, between: str, second: str) -> None:
@@ -37,6 +42,8 @@ def test_a_cut_sentence_is_joined(first: str, between: str, second: str) -> None
         ("他们打造科技化智慧管控新高地，不断推", "\n\n5大行动 更加和谐\n\n", "动;以打网断根，推动工作。"),
         ("市长说：“这件事情我们一定要办好！”", "\n\n", "的确，事情办好了。"),
         ("今年全市法院的结案率同比提高了百分之九十五点八三", "\n\n", "一是抓机制。二是抓队伍。"),
+        ("春来江水绿如蓝\n能不忆江南", "\n\n", "江南忆\n最忆是杭州"),
+        ("Wir gratulieren zum Geburtstag", "\n\n", "am 8. Mai Frau Mayer\nam 9. Mai Herrn Bader\nam 11. Mai Frau Kunz"),
     ],
 )
 def test_what_only_looks_cut_is_not_joined(first: str, between: str, second: str) -> None:

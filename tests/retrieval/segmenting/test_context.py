@@ -3,6 +3,7 @@ import pytest
 from retrieval.segmenting.dates import read_date
 from retrieval.segmenting.headings import HeadingStack
 from retrieval.segmenting.imprint import Imprint, read_imprint
+from retrieval.segmenting.leads import names_day, terms
 from retrieval.segmenting.mastheads import is_imprint, is_jump, is_masthead_field
 from retrieval.segmenting.people import find_people, people_of_card
 from retrieval.segmenting.periods import period_of, years_of
@@ -224,3 +225,40 @@ def test_headings_of_one_form_stand_beside_each_other() -> None:
         ("4大工程 底色更亮", "治理创新工程——"),
         ("4大品牌 更加有力",),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "publication", "date", "page"),
+    [
+        ("Le Courrier des Monts – Mardi 11 février 2014 – Page 9", "Le Courrier des Monts", "2014-02-11", "9"),
+        ("Gemeindeblatt Oberweiler   Nr. 18   6. Mai 2011   Seite 3", "Gemeindeblatt Oberweiler", "2011-05-06", "3"),
+        ("Заречная новь   № 74 (9812)   17 сентября 2013 года, вторник   стр. 3", "Заречная новь", "2013-09-17", "3"),
+        ("La Voce del Lago | Venerdì 12 gennaio 2018 | Cronaca | 7", "La Voce del Lago", "2018-01-12", "7"),
+        ("北信新報   2016年(平成28年)10月4日 火曜日   22面 地域", "北信新報", "2016-10-04", "22"),
+    ],
+)
+def test_a_paper_is_known_by_its_place_in_the_imprint(line: str, publication: str, date: str, page: str) -> None:
+    assert is_imprint(line)
+    imprint = read_imprint([line], [])
+    assert (imprint.publication, imprint.date, imprint.page) == (publication, date, page)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("市气象台预计，今明两天多云转雷阵雨。", True),
+        ("6月15日，溪口镇清理河道。", True),
+        ("Un randonneur a photographié dimanche un loup près du col.", True),
+        ("С 1 октября закрывается движение по мосту.", True),
+        ("Die Turnhalle erhält ein neues Dach.", False),
+        ("维修三座桥需要两千七百万元。", False),
+        ("The water tower has a new coat of paint.", False),
+    ],
+)
+def test_a_report_says_when(text: str, named: bool) -> None:
+    assert names_day(text) is named
+
+
+def test_terms_are_stems_and_pairs_of_characters() -> None:
+    assert terms("修桥铺路, bridges and Bridgework") == {"修桥", "桥铺", "铺路", "bridge"}
+    assert terms("") == set()
