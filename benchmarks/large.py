@@ -6,6 +6,7 @@ cutting the passage would give; the vectors are those of :mod:`benchmarks.stand_
 """
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -175,7 +176,7 @@ def _insert(connection: sqlite3.Connection, files: Path | None, pool: Pool, firs
             "INSERT INTO documents VALUES (?, ?, ?, ?, 'utf-8', ?, ?, '', '', ?, ?, 0, ?)",
             (
                 *(document_id(source), source, text, crc32(text.encode()), sha256(text.encode()).hexdigest(), source),
-                *(len(text), bytes(origin.location or b""), origin.stamp),
+                *(len(text), os.fsencode(origin.location or ""), origin.stamp),
             ),
         )
         start = 0

@@ -17,8 +17,8 @@ __all__ = ["StandIn", "use"]
 
 _DIMENSION = 512
 _OUTER, _MIDDLES = 150, 3000
-# A prime, so that texts of one heap differ.
-_OWN = 65_537
+# A prime, so that texts of one heap differ; few enough to be drawn in no time by a command that needs one of them.
+_OWN = 8191
 
 
 class StandIn:

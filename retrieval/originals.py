@@ -41,11 +41,12 @@ def read_original(source: str, file: KnownFile, uploads: Uploads) -> Original:
 
     :raises OriginalMissingError: if it is gone, cannot be read or has changed.
     """
-    path = uploads.path(source, file.revision) if file.origin.uploaded else file.origin.location
-    if path is None:
+    location = file.origin.location
+    if location is None and not file.origin.uploaded:
         raise OriginalMissingError(
             f"{source}: an older version did not note where the file is. Sync its folder again with: wenju sync PATH…"
         )
+    path = Path(location) if location is not None else uploads.path(source, file.revision)
     return Original(source, media_type(source), _read_checked(source, path, file.revision))
 
 

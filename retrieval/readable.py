@@ -2,9 +2,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from retrieval.answering import MAX_QUOTE, Answerer, around
 from retrieval.engine import Engine
 from retrieval.errors import BackendError
 from retrieval.index import Snapshot, Store, Uploads
@@ -27,6 +26,9 @@ from retrieval.types import (
     Span,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from retrieval.answering import Answerer
 
 __all__ = ["ReadableArchive", "View"]
 
@@ -69,9 +71,7 @@ class ReadableArchive:
         """
         _check_top(top)
         return self._whole(
-            lambda view: Answerer(view.searcher).answer(
-                question, view.snapshot, history=history, top=top, filters=filters
-            )
+            lambda view: _answerer(view).answer(question, view.snapshot, history=history, top=top, filters=filters)
         )
 
     def search(self, query: str, top: int = 10, *, filters: Filters | None = None) -> list[Hit]:
@@ -97,7 +97,7 @@ class ReadableArchive:
         _check_top(top)
 
         def explained(view: View) -> Explanation:
-            answer = Answerer(view.searcher).answer(question, view.snapshot, history=(), top=1, filters=filters)
+            answer = _answerer(view).answer(question, view.snapshot, history=(), top=1, filters=filters)
             found = view.searcher.find(analyse(question), view.snapshot, filters=filters)
             return explain(found, view.snapshot, top, answer.probability)
 
@@ -239,15 +239,18 @@ class ReadableArchive:
 
         return draw_page(self.original(document_id), number, width)
 
-    def around(self, document_id: str, spans: Iterable[Span], characters: int = MAX_QUOTE) -> Quote:
+    def around(self, document_id: str, spans: Iterable[Span], characters: int | None = None) -> Quote:
         """Give a quote with the whole sentences before and after it in its article; the quote itself is highlighted.
 
-        :param characters: how long the result may be; a quote that is longer already comes back as it is.
+        :param characters: how long the result may be, None for as long as a quote of an answer; a quote that is longer
+            already comes back as it is.
         :raises UnknownDocumentError: if there is no document of this id.
         :raises ProvenanceError: if no passage of the document stands at the spans.
         """
+        from retrieval.answering import MAX_QUOTE, around
+
         with self._store.snapshot() as snapshot:
-            return around(snapshot, document_id, tuple(spans), characters)
+            return around(snapshot, document_id, tuple(spans), MAX_QUOTE if characters is None else characters)
 
     def info(self) -> ArchiveInfo:
         """Count what the archive holds."""
@@ -260,6 +263,13 @@ class ReadableArchive:
                 encoder=snapshot.encoder,
                 backend=snapshot.backend,
             )
+
+
+def _answerer(view: View) -> "Answerer":
+    # A sync answers nothing, and this takes a tenth of a second to import.
+    from retrieval.answering import Answerer
+
+    return Answerer(view.searcher)
 
 
 def _check_top(top: int) -> None:

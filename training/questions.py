@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.encoding import Encoder
-from retrieval.index.lexical import LexicalIndex, WeightedTerm
+from retrieval.index import LexicalIndex, WeightedTerm
 from retrieval.language.tokens import words
 from retrieval.segmenting.sentences import split_sentences
 from training.pairs import Pair

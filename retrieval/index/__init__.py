@@ -4,7 +4,7 @@ from retrieval.index.clustered import ClusteredIndex, ClusteredVectors
 from retrieval.index.codebook import Codebook
 from retrieval.index.derived import DerivedFiles, Saveable
 from retrieval.index.exact import ExactIndex, ExactVectors
-from retrieval.index.lexical import LexicalIndex, LexicalScores, SynonymGroup, WeightedTerm
+from retrieval.index.lexical import LexicalIndex
 from retrieval.index.lock import WriteLock
 from retrieval.index.postings import Postings
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
@@ -14,6 +14,7 @@ from retrieval.index.store import DATABASE_NAME, Store
 from retrieval.index.term_vectors import NearTerm, TermVectors
 from retrieval.index.uploads import UPLOADS_NAME, Uploads, upload_source
 from retrieval.index.vectors import Nearest, UnitScores, VectorIndex
+from retrieval.index.weighted import LexicalScores, SynonymGroup, WeightedTerm
 from retrieval.index.writer import Writer
 
 __all__ = [

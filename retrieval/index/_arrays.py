@@ -1,4 +1,5 @@
 import json
+import mmap
 from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -34,8 +35,9 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     :raises OSError: if the file cannot be read.
     :raises ValueError: if it is no such file, or cut short.
     """
-    # A plain array over the same memory: slicing a np.memmap costs ten times as much.
-    content = np.asarray(np.memmap(path, np.uint8, "r"))
+    # A plain array, for hundreds of files: np.memmap takes twice the time to make, and ten times as much to slice.
+    with path.open("rb", buffering=0) as file:
+        content = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
     begin = len(_MAGIC) + _LENGTH_BYTES
     if content[: len(_MAGIC)].tobytes() != _MAGIC:
         raise ValueError(f"{path.name} is not what was written")

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections import defaultdict
 from dataclasses import replace
-from pathlib import Path
 
 from retrieval.index.records import KnownFile, Origin
 from retrieval.types import DocumentInfo
@@ -38,8 +37,6 @@ def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> 
         f"SELECT source, d.id, revision, location, uploaded, stamp FROM documents d {condition} ORDER BY source", values
     )
     return {
-        source: KnownFile(
-            document_id, revision, Origin(Path(os.fsdecode(place)) if place else None, bool(uploaded), stamp)
-        )
+        source: KnownFile(document_id, revision, Origin(os.fsdecode(place) if place else None, bool(uploaded), stamp))
         for source, document_id, revision, place, uploaded, stamp in rows
     }

@@ -46,11 +46,8 @@ class CountedIndex(LexicalIndex):
         """Count the passages that have the term, of all."""
         return self._counts.having(self._field, term)
 
-    def _find(self, term: str) -> Found:
+    def _find(self, term: str, at: NDArray[np.int64] | None = None) -> Found:  # noqa: ARG002 - as LexicalIndex has it
         return self._texts.find(dimension_of(self._field, term))
-
-    def _count(self, term: str, found: Found) -> int:  # noqa: ARG002 - as LexicalIndex has it
-        return self.document_frequency(term)
 
     def _count_any(self, terms: Sequence[str], having: NDArray[np.bool_]) -> int:
         """Estimate how many passages have any of some terms, as if none made another likelier."""

@@ -43,6 +43,21 @@ class _FileSeal:
     checksum: int
 
 
+@dataclass(frozen=True, slots=True)
+class _FileIdentity:
+    """What tells a file that was sealed before, whatever other name it has been given since."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> "_FileIdentity":
+        status = path.stat()
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
 class DerivedFiles:
     """Files made from the store's contents, which can be made again: kept for speed, never trusted blindly.
 
@@ -58,6 +73,9 @@ class DerivedFiles:
         """
         self._root = path / DERIVED_NAME
         self._recipe = recipe
+        # Files that this process found whole, or put onto the disk: most of a changed archive's are those of before
+        # under a second name, and need neither be summed up nor be waited for again.
+        self._sealed: dict[_FileIdentity, _FileSeal] = {}
 
     def load(self, version: StoreVersion) -> Path | None:
         """Give the folder with this version's files, or None when they are missing, stale or damaged.
@@ -69,12 +87,16 @@ class DerivedFiles:
             manifest = json.loads((folder / _MANIFEST_NAME).read_text(encoding="utf-8"))
             if manifest["format"] != _FORMAT or manifest["recipe"] != self._recipe:
                 return None
+            sealed = {}
             for name, seal in manifest["files"].items():
-                if asdict(_seal(folder / name)) != seal:
+                found = _seal(folder / name)
+                if asdict(found) != seal:
                     return None
+                sealed[_FileIdentity.of(folder / name)] = found
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             # Whatever ails them, the store has what it takes to make them anew.
             return None
+        self._sealed = sealed
         return folder
 
     def save(self, version: StoreVersion, parts: Mapping[str, Saveable]) -> Path:
@@ -138,13 +160,19 @@ class DerivedFiles:
 
     def _write_manifest(self, folder: Path, version: StoreVersion) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
+        sealed = {}
         for path in files:
-            _sync_file(path)
+            identity = _FileIdentity.of(path)
+            known = self._sealed.get(identity)
+            if known is None:
+                _sync_file(path)
+            sealed[path] = (identity, known or _seal(path))
+        self._sealed = dict(sealed.values())
         manifest: dict[str, Any] = {
             "format": _FORMAT,
             "recipe": self._recipe,
             "generation": version.generation,
-            "files": {path.relative_to(folder).as_posix(): asdict(_seal(path)) for path in files},
+            "files": {path.relative_to(folder).as_posix(): asdict(seal) for path, (_, seal) in sealed.items()},
         }
         (folder / _MANIFEST_NAME).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         _sync_file(folder / _MANIFEST_NAME)

@@ -1,7 +1,7 @@
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,58 +9,17 @@ from numpy.typing import NDArray
 from retrieval.index._terms import to_bytes, to_hash
 from retrieval.index.bm25 import length_norms, rarity, saturation
 from retrieval.index.postings import MOST_ROWS, Postings
+from retrieval.index.weighted import LexicalScores, SynonymGroup, WeightedTerm
 
-__all__ = ["Found", "LexicalIndex", "LexicalScores", "SynonymGroup", "WeightedTerm"]
+__all__ = ["Found", "LexicalIndex"]
 
 # Terms whose place in the segments is remembered; a question asks for the same ones again and again.
 _MOST_PLACES = 20_000
 # Terms whose rows are kept, as each is looked for several times in a question.
 _MOST_RECENT = 64
+# Of a term that so many rows have, few rows are looked up in each segment rather than all of them listed.
+_COMMON = 30_000
 _NO_ROWS = np.empty(0, np.uint16)
-
-
-@dataclass(frozen=True, slots=True)
-class WeightedTerm:
-    """A term of a query and how much it counts.
-
-    :raises ValueError: if ``weight`` is negative or not finite.
-    """
-
-    term: str
-    weight: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Check the weight."""
-        _check_weight(self.weight)
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymGroup:
-    """Terms that stand for the same thing and are scored as one term.
-
-    A member's weight says how well it stands for the thing, ``weight`` how much the thing counts in the query.
-
-    :raises ValueError: if ``weight`` is negative or not finite.
-    """
-
-    members: tuple[WeightedTerm, ...]
-    weight: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Check the weight."""
-        _check_weight(self.weight)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LexicalScores:
-    """Each row's score for a query, float32 ``(rows,)``, and ``ideal``, which no text can exceed.
-
-    ``ideal`` is the score of a text that repeats every term without end. Terms that the index lacks count in it with
-    the highest rarity, so ``scores / ideal`` is low for a question about other things.
-    """
-
-    scores: NDArray[np.float32]
-    ideal: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +28,14 @@ class Found:
 
     rows: NDArray[np.int64]
     frequencies: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A term's number in each segment, -1 where it is not, and how many rows have it."""
+
+    numbers: tuple[int, ...]
+    rows: int
 
 
 class LexicalIndex:
@@ -87,7 +54,7 @@ class LexicalIndex:
         self._population = len(self._lengths)
         self._k1 = k1
         self._b = b
-        self._places: dict[str, tuple[int, ...]] = {}
+        self._places: dict[str, _Placed] = {}
         self._recent: dict[str, Found] = {}
 
     @classmethod
@@ -112,7 +79,7 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """Count the rows that have the term."""
-        return sum(int(s.starts[n + 1] - s.starts[n]) for _, s, n in self._parts(term))
+        return self._placed(term).rows
 
     def rarity(self, term: str) -> float:
         """Give the term's inverse document frequency, the highest for a term that no row has."""
@@ -129,8 +96,8 @@ class LexicalIndex:
         """
         totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
         for term in terms:
-            found = self._find(term.term)
-            ideal += self._add(totals, found, self._count(term.term, found), term.weight, at)
+            found = self._find(term.term, at)
+            ideal += self._add(totals, found, self.document_frequency(term.term), term.weight, at)
         return LexicalScores(totals.astype(np.float32), ideal)
 
     def groups_scores(self, groups: Sequence[SynonymGroup], at: NDArray[np.int64] | None = None) -> LexicalScores:
@@ -166,34 +133,59 @@ class LexicalIndex:
             gain = saturation(found.frequencies, self._norms(found.rows), self._k1)
             totals[found.rows] += (share * factors[number] / ideal * gain).astype(np.float32)
 
-    def _parts(self, term: str) -> Iterator[tuple[int, Postings, int]]:
-        """Give the segments that have the term: the segment's first row, the segment, the term's number there."""
+    def _placed(self, term: str) -> "_Placed":
         places = self._places.get(term)
         if places is None:
             hashed = to_hash(to_bytes(term))
-            numbers = (segment.terms.find(hashed) for segment in self._segments)
-            places = tuple(-1 if number is None else number for number in numbers)
+            found = [segment.terms.find(hashed) for segment in self._segments]
+            rows = (
+                int(s.starts[n + 1] - s.starts[n]) for s, n in zip(self._segments, found, strict=True) if n is not None
+            )
+            places = _Placed(tuple(-1 if number is None else number for number in found), sum(rows))
             if len(self._places) >= _MOST_PLACES:
                 self._places = {}
             self._places[term] = places
-        return (part for part in zip(self._firsts, self._segments, places, strict=False) if part[2] >= 0)
+        return places
 
-    def _find(self, term: str) -> Found:
+    def _parts(self, term: str) -> Iterator[tuple[int, Postings, slice]]:
+        """Give the segments that have the term: the segment's first row, the segment, and where its postings are."""
+        numbers = self._placed(term).numbers
+        for first, segment, number in zip(self._firsts, self._segments, numbers, strict=False):
+            if number >= 0:
+                yield first, segment, slice(int(segment.starts[number]), int(segment.starts[number + 1]))
+
+    def _find(self, term: str, at: NDArray[np.int64] | None = None) -> Found:
+        """Give the rows that have a term.
+
+        :param at: the only rows that matter, ascending; others may be left out.
+        """
         kept = self._recent.get(term)
         if kept is not None:
             return kept
+        if at is not None and self._placed(term).rows > _COMMON:
+            return self._find_among(term, at)
         parts = list(self._parts(term))
-        edges = [(int(segment.starts[number]), int(segment.starts[number + 1])) for _, segment, number in parts]
-        rows = np.concatenate([_NO_ROWS, *(s.rows[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))])
-        counts = np.concatenate(
-            [_NO_ROWS, *(s.frequencies[a:b] for (_, s, _), (a, b) in zip(parts, edges, strict=True))]
+        rows = np.concatenate([_NO_ROWS, *(segment.rows[part] for _, segment, part in parts)])
+        counts = np.concatenate([_NO_ROWS, *(segment.frequencies[part] for _, segment, part in parts)])
+        firsts = np.repeat(
+            np.array([first for first, _, _ in parts], np.int64), [p.stop - p.start for _, _, p in parts]
         )
-        firsts = np.repeat(np.array([first for first, _, _ in parts], np.int64), [b - a for a, b in edges])
         found = Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
         if len(self._recent) >= _MOST_RECENT:
             self._recent = {}
         self._recent[term] = found
         return found
+
+    def _find_among(self, term: str, at: NDArray[np.int64]) -> Found:
+        """Give those of a few rows, ascending, that have a term, without listing all that have it."""
+        rows, frequencies = [_NO_ROWS.astype(np.int64)], [_NO_ROWS]
+        for first, segment, part in self._parts(term):
+            start, end = np.searchsorted(at, (first, first + len(segment))).tolist()
+            sought = (at[start:end] - first).astype(np.uint16)
+            places, taken = _places(segment.rows[part], sought)
+            rows.append(at[start:end][places])
+            frequencies.append(segment.frequencies[part][taken])
+        return Found(np.concatenate(rows), np.concatenate(frequencies).astype(np.float64))
 
     def _merge(self, group: SynonymGroup, at: NDArray[np.int64] | None) -> tuple[Found, int]:
         """Give the rows that have any member, of those ``at`` if given, and the number of all of them."""
@@ -215,10 +207,6 @@ class LexicalIndex:
         count = self._count_any([term for term, weight in weights.items() if weight], having)
         return Found(places if at is None else at[places], frequencies[places]), count
 
-    def _count(self, term: str, found: Found) -> int:  # noqa: ARG002 - for those that see few rows
-        """Count the rows that have a term, those ``found``."""
-        return len(found.rows)
-
     def _count_any(self, terms: Sequence[str], having: NDArray[np.bool_]) -> int:  # noqa: ARG002 - for those that see few rows
         """Count the rows that have any of some terms, which are those ``having`` one."""
         return int(np.count_nonzero(having))
@@ -239,15 +227,10 @@ class LexicalIndex:
         return length_norms(self._lengths[rows], self._mean, self._k1, self._b)
 
 
-def _places(rows: NDArray[np.int64], at: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _places(rows: NDArray[Any], at: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Give the places in ``at`` that have a row of ``rows``, and the places of these in ``rows``; both ascend."""
     if not len(rows):
         return np.empty(0, np.intp), np.empty(0, np.intp)
     near = np.minimum(np.searchsorted(rows, at), len(rows) - 1)
     places = np.flatnonzero(rows[near] == at)
     return places, near[places]
-
-
-def _check_weight(weight: float) -> None:
-    if not (math.isfinite(weight) and weight >= 0):
-        raise ValueError(f"a weight must be finite and not negative, got {weight}")

@@ -1,6 +1,5 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,12 @@ __all__ = ["KnownFile", "Origin", "PassageFacets", "StoreVersion", "VectorBlock"
 class Origin:
     """Which file a document was read from.
 
-    ``location`` is its absolute path, None for an upload and where it is not known. ``stamp`` tells an untouched file
-    without reading it; empty where nothing may be concluded from it.
+    ``location`` is its absolute path as the system writes it, None for an upload and where it is not known: a plain
+    text, as there may be a hundred thousand of them. ``stamp`` tells an untouched file without reading it; empty where
+    nothing may be concluded from it.
     """
 
-    location: Path | None = None
+    location: str | None = None
     uploaded: bool = False
     stamp: str = ""
 

@@ -1,8 +1,9 @@
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from retrieval.types import Failure
 
@@ -22,15 +23,21 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that stands at ``relative`` below the absolute folder ``root``, which makes ``path``.
+    """A file that stands at ``relative`` below the absolute folder ``root``; all are paths as the system writes them.
 
-    ``is_link`` is whether the file itself, not a folder above it, is a symbolic link.
+    ``real`` is where it stands when all links are followed, ``is_link`` whether the file itself, not a folder above it,
+    is one. Plain texts, because there may be a hundred thousand of them.
     """
 
-    root: Path
-    relative: Path
-    path: Path
+    root: str
+    relative: str
+    real: str
     is_link: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file's absolute path."""
+        return os.path.join(self.root, self.relative)  # noqa: PTH118 - a plain text
 
 
 def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Failure]]:
@@ -49,7 +56,7 @@ def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Fai
         for index, name in enumerate(names):
             groups[name].append(index)
         clashing = [index for group in groups.values() if len(group) > 1 for index in group]
-        growing = [index for index in clashing if folders[index] < len(found[index].root.parts) - 1]
+        growing = [index for index in clashing if folders[index] < len(PurePath(found[index].root).parts) - 1]
         if not growing:
             break
         for index in growing:
@@ -63,18 +70,20 @@ def assign_names(found: Sequence[FoundFile]) -> tuple[list[SourceFile], list[Fai
         for index in clashing
     ]
     left_out = set(clashing)
-    named = [SourceFile(file.path, names[index]) for index, file in enumerate(found) if index not in left_out]
+    named = [SourceFile(Path(file.path), names[index]) for index, file in enumerate(found) if index not in left_out]
     return named, failures
 
 
-def shown(path: Path) -> str:
+def shown(path: str | PurePath) -> str:
     r"""Give a path in POSIX form as one line of valid text.
 
     Bytes that are not UTF-8 and control characters appear as escapes such as ``\xff`` and ``\n``.
     """
-    text = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = str(path).replace(os.sep, "/")
+    # Half of a surrogate pair, which stands for a byte that is not UTF-8, is none that can be shown.
     if text.isprintable():
         return text
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(
         character.encode("unicode_escape").decode() if unicodedata.category(character) in _UNSHOWN else character
         for character in text
@@ -84,5 +93,5 @@ def shown(path: Path) -> str:
 def _name(file: FoundFile, folders: int) -> str:
     if not folders:
         return shown(file.relative)
-    above = file.root.parts[len(file.root.parts) - folders :]
-    return shown(Path(*above, file.relative))
+    parts = PurePath(file.root).parts
+    return shown(PurePath(*parts[len(parts) - folders :], file.relative))

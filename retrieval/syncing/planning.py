@@ -58,8 +58,9 @@ def make_plan(
     :param allow_empty: take a folder without any file at its word.
     :raises EmptySourceError: if a folder that documents came from, or all of the paths, hold no file any more.
     """
-    discovery = find_sources(paths)
-    files = _outside(discovery.sources, Path(os.path.realpath(own)))
+    # The archive may lie among its files.
+    discovery = find_sources(paths, leaving_out=own)
+    files = discovery.sources
     if not allow_empty:
         _refuse_emptying(paths, files, known, discovery)
     plan = Plan(failures=list(discovery.failures))
@@ -75,33 +76,21 @@ def make_plan(
     return plan
 
 
-def _outside(files: Sequence[SourceFile], own: Path) -> list[SourceFile]:
-    """Leave out the files in the archive's own folder: it may lie among its files."""
-    inside: dict[Path, bool] = {}
-    left = []
-    for file in files:
-        folder = file.path.parent
-        if folder not in inside:
-            inside[folder] = Path(os.path.realpath(folder)).is_relative_to(own)
-        if not inside[folder] and not (
-            file.path.is_symlink() and Path(os.path.realpath(file.path)).is_relative_to(own)
-        ):
-            left.append(file)
-    return left
-
-
 def origin_of(path: Path) -> Origin:
     """Describe a file so that it can be told later whether it was touched since; look before reading it."""
+    return Origin(str(path), stamp=_stamp(str(path)))
+
+
+def _stamp(path: str) -> str:
+    """Give what tells an untouched file, nothing if that cannot be told; reading it then tells what is wrong."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - a tenth of a sync of a hundred thousand files would be making paths
     except OSError:
-        # Reading it tells what is wrong.
-        return Origin(path)
-    newest = max(status.st_mtime, status.st_ctime)
+        return ""
     # Also where the clock was set back, and the file is of the future.
-    racy = time.time() - newest < _RACY_SECONDS
-    times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
-    return Origin(path, stamp="" if racy else f"{status.st_size}:{times}:{status.st_ino}")
+    if time.time() - max(status.st_mtime, status.st_ctime) < _RACY_SECONDS:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def _classify(file: SourceFile, known: KnownFile | None, plan: Plan, *, checksum: bool) -> None:
@@ -110,16 +99,18 @@ def _classify(file: SourceFile, known: KnownFile | None, plan: Plan, *, checksum
         return
     if known.origin.uploaded:
         raise SourceError(UPLOAD_HAS_NAME)
-    origin = origin_of(file.path)
-    if not checksum and origin.stamp and origin == known.origin:
+    path = str(file.path)
+    stamp = _stamp(path)
+    is_as_known = stamp == known.origin.stamp and path == known.origin.location
+    if not checksum and stamp and is_as_known:
         plan.unchanged.append(file.source)
     # Where an archive of an older format did not note the place, it lacks what the file says beside its text.
     elif known.origin.location is None or load_file(file).revision != known.revision:
         plan.tasks.append(Task(file, known))
     else:
         plan.unchanged.append(file.source)
-        if origin != known.origin:
-            plan.touched.append(Move(file, file.source, known, origin))
+        if not is_as_known:
+            plan.touched.append(Move(file, file.source, known, Origin(path, stamp=stamp)))
 
 
 def _gone(files: Sequence[SourceFile], known: Mapping[str, KnownFile], failures: Sequence[Failure]) -> list[str]:
@@ -176,7 +167,7 @@ def _refuse_emptying(
         folder = Path(os.path.abspath(path))  # noqa: PTH100 - as the files are found, without following links
         if not folder.is_dir() or any(file.path.is_relative_to(folder) for file in files):
             continue
-        lost = sum(1 for location in synced if location is not None and location.is_relative_to(folder))
+        lost = sum(1 for location in synced if location is not None and Path(location).is_relative_to(folder))
         if lost or (not files and not discovery.failures):
             raise EmptySourceError(
                 f"{path} holds no file that can be read, and the archive has {lost or len(synced)} documents of it or "

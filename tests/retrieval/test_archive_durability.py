@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from retrieval import Archive
+from retrieval.encoding import load_encoder
 from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
 from retrieval.index import DATABASE_NAME
 from retrieval.reading import LoadedFile, SourceFile, load_file
@@ -17,7 +19,11 @@ QUESTION = "炎陵县的调解成功率是多少？"
 PAGE = 16384
 
 
-def test_a_damaged_page_gives_an_error_or_a_right_quote(tmp_path: Path, archive: Archive, encoder_cache: Path) -> None:
+def test_a_damaged_page_gives_an_error_or_a_right_quote(
+    tmp_path: Path, archive: Archive, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The same encoder each time: what is damaged here is the database.
+    monkeypatch.setattr("retrieval.engine.load_encoder", cache(load_encoder))
     archive.sync([write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": LIBRARY, "c.txt": RIVER * 40})])
     archive.close()
     database = tmp_path / "archive" / DATABASE_NAME

@@ -186,3 +186,19 @@ def test_workshop_is_lent_and_removed(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with DerivedFiles(tmp_path / "file").workshop() as folder:
         assert folder is None
+
+
+def test_what_befalls_a_kept_file_is_not_taken_for_what_was_saved(tmp_path: Path) -> None:
+    files = DerivedFiles(tmp_path)
+    before = files.save(FIRST, {"0": make_segment(50, 16)})
+    kept = before / "0" / "vectors.bin"
+    status = kept.stat()
+    content = bytearray(kept.read_bytes())
+    content[-1] ^= 1
+    kept.write_bytes(content)
+    # As a disk does that fails.
+    os.utime(kept, ns=(status.st_atime_ns, status.st_mtime_ns))
+    second = StoreVersion(2, "bb")
+    folder = files.save(second, {"0": Segment.load(before / "0", None)})
+    assert (folder / "0" / "vectors.bin").samefile(kept)
+    assert DerivedFiles(tmp_path).load(second) is None

@@ -118,6 +118,25 @@ def test_how_rows_are_cut_into_segments_changes_no_score(
     assert len(cut) == len(documents)
 
 
+@given(DOCUMENTS, GROUPS, st.integers(1, 5))
+@settings(max_examples=50, deadline=None)
+def test_few_rows_get_the_same_scores_for_a_common_term_as_all(
+    documents: list[list[str]], groups: list[SynonymGroup], size: int
+) -> None:
+    terms = [member for group in groups for member in group.members]
+    index, other = (
+        LexicalIndex([Postings.build(documents[n : n + size]) for n in range(0, len(documents), size)])
+        for _ in range(2)
+    )
+    expected = index.scores(terms)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.index.lexical._COMMON", 0)
+        for at in (np.arange(0, len(documents), 2), np.arange(1, len(documents), 3), np.arange(0)):
+            some = other.scores(terms, at)
+            np.testing.assert_array_equal(some.scores, expected.scores[at])
+            assert some.ideal == expected.ideal
+
+
 def test_accumulated_scores_are_shares_of_the_ideal_and_leave_common_terms_out() -> None:
     index = LexicalIndex.build([["a", "b"], ["a", "a"], ["a"], ["c", "c", "a"]])
     terms = [WeightedTerm("a"), WeightedTerm("b", 2.0), WeightedTerm("zzz")]

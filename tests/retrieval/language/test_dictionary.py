@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DictionaryError
-from retrieval.index.lexical import LexicalIndex, SynonymGroup, WeightedTerm
+from retrieval.index import LexicalIndex, SynonymGroup, WeightedTerm
 from retrieval.language.cedict import cedict_file, read_entries
 from retrieval.language.dictionary import EnglishChineseDictionary, Translation
 from retrieval.language.english import base_forms, english_words

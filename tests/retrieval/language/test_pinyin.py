@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.index.lexical import LexicalIndex, SynonymGroup, WeightedTerm
+from retrieval.index import LexicalIndex, SynonymGroup, WeightedTerm
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.syllables import SYLLABLES, cut_syllables, plain_pinyin
 
