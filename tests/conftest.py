@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from retrieval import Archive
 
@@ -11,24 +12,36 @@ ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all of its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoder_cache(shared: Path) -> Path:
     """Encoder and dictionary, unpacked once: ``Archive.open(path, create=True, cache=encoder_cache)`` saves seconds.
 
     Commands that tests start find it through the environment, as an operator would set it.
     """
-    path = tmp_path_factory.mktemp("cache") / "wenju"
+    path = shared / "cache" / "wenju"
     os.environ["WENJU_CACHE"] = str(path)
     return path
 
 
 @pytest.fixture(scope="session")
-def seeds_archive_path(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Path:
+def seeds_archive_path(shared: Path, encoder_cache: Path) -> Path:
     """The archive of the seeds, built once with the real encoder; tests only read it."""
-    path = tmp_path_factory.mktemp("seeds") / "archive"
-    with Archive.open(path, create=True, cache=encoder_cache) as archive:
-        report = archive.sync([SEEDS])
-    assert len(report.added) == 5
+    path = shared / "seeds" / "archive"
+    path.parent.mkdir(exist_ok=True)
+    # Half a minute for one process; another one that needs it waits.
+    with FileLock(shared / "seeds.lock"):
+        if not path.exists():
+            with Archive.open(path, create=True, cache=encoder_cache) as archive:
+                report = archive.sync([SEEDS])
+                archive.ask("Who mediated the disputes?")
+            assert len(report.added) == 5
     return path
 
 
