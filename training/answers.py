@@ -179,7 +179,7 @@ def _main() -> None:
     parser.add_argument("--limit", type=int, default=300, help="questions taken of each reading set")
     parser.add_argument("--questions", type=Path, required=True, help="question file over --sources, JSON lines")
     parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
-    parser.add_argument("--penalty", type=float, default=1e-3)
+    parser.add_argument("--penalty", type=float, default=3e-4)
     parser.add_argument("--cost", type=float, default=3.0, help="what it costs to refuse a question that is answered")
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT, help="folder of the project")

@@ -19,7 +19,11 @@ from torch.nn import functional
 
 from retrieval.answering.asking import QUESTION
 from retrieval.answering.marks import ASKED
+from retrieval.answering.pointer import ALIKE
 from retrieval.answering.text_units import FIXED
+from retrieval.encoding import load_encoder
+from training.dictionaries import read_cedict
+from training.meanings import Meanings, words_of
 from training.reading import LONGEST, Example, Picker, Row, examples, held_out, read_sets
 
 __all__ = ["Batches", "Network", "save", "train"]
@@ -32,16 +36,24 @@ _REACHES = (1, 3)
 _RAREST = 3
 # How many units are taken for unknown.
 _UNKNOWN = 0.1
+# In how many rows no word's meaning is known, and how many words' are not in the others.
+_MEANINGLESS, _LACKING = 0.06, 0.1
 _RATE = 4e-3
 
 
 class Network(nn.Module):
     """The network of :class:`retrieval.answering.pointer.Pointer`, over batches."""
 
-    def __init__(self, units: int) -> None:
-        """Make one for so many embeddings; number 0 pads."""
+    def __init__(self, units: int, dimension: int) -> None:
+        """Make one for so many embeddings, of which number 0 pads, and vectors of words of this length."""
         super().__init__()
         d = _WIDTH
+        self.meaning = nn.Linear(dimension, d, bias=False)
+        nn.init.normal_(self.meaning.weight, 0, d**-0.5)
+        self.meaning_question = nn.Linear(d, d, bias=False)
+        self.meaning_text = nn.Linear(d, d, bias=False)
+        self.near = nn.Linear(3, d, bias=False)
+        self.sharpness = nn.Parameter(torch.tensor(6.0))
         self.embedding = nn.Embedding(units, _EMBEDDING, padding_idx=0)
         nn.init.normal_(self.embedding.weight, 0, 0.3)
         self.question = nn.Linear(_EMBEDDING, d)
@@ -62,18 +74,30 @@ class Network(nn.Module):
         self.null = nn.Linear(d, 1)
         at, steps = torch.linspace(0, 5, 8), torch.log2(torch.arange(1, LONGEST + 1).float())
         self.register_buffer("length_basis", torch.exp(-(((steps[None] - at[:, None]) * 1.2) ** 2)))
-        self.dropout = nn.Dropout(0.25)
+        self.dropout = nn.Dropout(0.3)
+        self.meaning_dropout = nn.Dropout(0.3)
 
-    def forward(self, ids: Tensor, marks: Tensor, sentence: Tensor, asked: Tensor, facts: Tensor) -> Tensor:
-        """Score every run ``(batch, first, last)`` against there being no answer; over a sentence's end -10000."""
+    def forward(
+        self, ids: Tensor, marks: Tensor, sentence: Tensor, asked: Tensor, facts: Tensor, own: Tensor, sought: Tensor
+    ) -> Tensor:
+        """Score every run ``(batch, first, last)`` against there being no answer; over a sentence's end -10000.
+
+        :param own: the vectors of the text's words, ``(batch, units, dimension)``.
+        :param sought: those of the question's.
+        """
         there, inside = asked > 0, ids > 0
-        q = functional.relu(self.question(self.dropout(self.embedding(asked))))
+        meant = self.meaning_question(self.meaning_dropout(self.meaning(sought)))
+        q = functional.relu(self.question(self.dropout(self.embedding(asked))) + meant)
         q = q + functional.relu(_across(self.question_convolution, q * there[..., None]))
         share = self.weigh(q)[..., 0].masked_fill(~there, -1e4).softmax(-1)
         whole = functional.relu(self.whole(torch.cat([(share[..., None] * q).sum(1), facts], -1)))
         h = self.text(torch.cat([self.dropout(self.embedding(ids)), marks], -1)) + self.text_question(whole)[:, None]
-        h = functional.relu(h)
-        told = (self.key(h) @ q.transpose(1, 2) / 7).masked_fill(~there[:, None], -1e4).softmax(-1) @ q
+        cosines = own @ sought.transpose(1, 2)
+        nearest = cosines.amax(-1)
+        near = torch.stack([nearest, 4 * (cosines * share[:, None]).amax(-1), nearest.clamp(min=ALIKE) - ALIKE], -1)
+        h = functional.relu(h + self.meaning_text(self.meaning_dropout(self.meaning(own))) + self.near(near))
+        attention = self.key(h) @ q.transpose(1, 2) / 7 + self.sharpness * cosines
+        told = attention.masked_fill(~there[:, None], -1e4).softmax(-1) @ q
         h = self.dropout(h + functional.relu(self.mix(torch.cat([h, told, h * told], -1)))) * inside[..., None]
         for convolution, question in zip(self.convolutions, self.convolution_questions, strict=True):
             h = (h + functional.relu(_across(convolution, h) + question(whole)[:, None])) * inside[..., None]
@@ -97,9 +121,10 @@ def _across(convolution: nn.Module, rows: Tensor) -> Tensor:
 class Batches:
     """Makes tensors of examples' rows."""
 
-    def __init__(self, numbers: dict[str, int], picker: Picker) -> None:
+    def __init__(self, numbers: dict[str, int], meanings: Meanings, picker: Picker) -> None:
         """Use ``numbers`` for the units' names; names that have none are unknown."""
         self.numbers = numbers
+        self.meanings = meanings
         self.picker = picker
 
     def make(self, some: Sequence[Example]) -> tuple[tuple[Tensor, ...], Tensor]:
@@ -109,6 +134,7 @@ class Batches:
         ids, sentence = torch.zeros(len(rows), longest, dtype=torch.long), torch.full((len(rows), longest), -1)
         marks = torch.zeros(len(rows), longest, len(FIXED) + len(ASKED))
         names, facts = torch.zeros(len(rows), asked, dtype=torch.long), torch.zeros(len(rows), len(QUESTION))
+        own, sought = torch.zeros(len(rows), longest, dtype=torch.long), torch.zeros_like(names)
         gold = torch.zeros(len(rows), longest, longest, dtype=torch.bool)
         for number, row in enumerate(rows):
             size = len(row.names)
@@ -117,9 +143,18 @@ class Batches:
             marks[number, :size] = torch.from_numpy(row.marks)
             sentence[number, :size] = torch.from_numpy(row.sentence.astype(np.int64))
             facts[number] = torch.from_numpy(row.asked.facts)
+            if self.picker.random.random() >= _MEANINGLESS:
+                own[number, :size] = self.meanings.ids(self._known(row.words))
+                sought[number, : len(row.asked.words)] = self.meanings.ids(row.asked.words)
             for first, last in row.gold:
                 gold[number, first, last] = True
-        return (ids, marks, sentence, names, facts), gold
+        vectors = self.meanings.vectors
+        return (ids, marks, sentence, names, facts, vectors[own], vectors[sought]), gold
+
+    def _known(self, words: Sequence[str]) -> list[str]:
+        random = self.picker.random
+        lacking = {word for word in dict.fromkeys(words) if random.random() < _LACKING}
+        return ["" if word in lacking else word for word in words]
 
     def _ids(self, row: Row) -> list[int]:
         random = self.picker.random
@@ -182,7 +217,8 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
     parser.add_argument("--limit", type=int, help="questions to train on, all by default")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -194,8 +230,13 @@ def _main() -> None:
     common = [name for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= _RAREST]
     names = ["<pad>", "<other>", *(name for name in common if name != "<other>")]
     numbers = {name: number for number, name in enumerate(names)}
-    network = Network(len(names))
-    train(network, some, Batches(numbers, Picker(_SEED)), options.rounds)
+    translations = {
+        word: tuple(sense.removeprefix("to ") for sense in senses) for word, senses in read_cedict().items()
+    }
+    encoder = load_encoder(cache=options.cache)
+    meanings = Meanings(words_of(some, translations), encoder)
+    network = Network(len(names), encoder.dimension)
+    train(network, some, Batches(numbers, meanings, Picker(_SEED, translations)), options.rounds)
     save(network, names, options.output)
 
 

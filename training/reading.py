@@ -1,13 +1,13 @@
 """Questions of reading sets as the pointer is trained on them: marked, cut to a stretch of text, and turned.
 
 Most are asked as they are. Some are asked as if in another language, their content words in any order and matched as
-translations are; some of a text as if in a language of letters, of whose words nothing is known but where they begin
-with a capital. Some are asked of a text that does not answer: the paragraph most like the question among the others,
-or its own without the sentences that answer.
+translations are, with the meanings of the other language's words beside them; some of a text as if in a language of
+letters, of whose words is known what they mean and where they begin with a capital. Some are asked of a text that does
+not answer: the paragraph most like the question among the others, or its own without the sentences that answer.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,9 +74,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What is trained on: units' names, marks ``(units, len(FIXED) + len(ASKED))``, sentences, and the runs to find."""
+    """What is trained on: units' names, words, marks ``(units, len(FIXED) + len(ASKED))``, sentences; runs to find."""
 
     names: tuple[str, ...]
+    words: tuple[str, ...]
     marks: NDArray[np.float32]
     sentence: NDArray[np.int32]
     asked: AskedText
@@ -139,18 +140,23 @@ def _gold(question: ReadingQuestion, text: TextUnits) -> tuple[tuple[int, int], 
 class Picker:
     """Picks a stretch of text for an example, at random but repeatably, and how it is asked."""
 
-    def __init__(self, seed: int) -> None:
-        """Begin a series of choices."""
+    def __init__(self, seed: int, translations: Mapping[str, Sequence[str]]) -> None:
+        """Begin a series of choices.
+
+        :param translations: of Chinese words into another language, for questions that are asked as if in it.
+        """
         self.random = random.Random(seed)
+        self.translations = translations
 
     def row(self, example: Example) -> Row:
         """Give an example's next form."""
         row = self._stretch(example)
         chance = self.random.random()
         if chance < _FOREIGN:
-            fixed, asked = row.marks[:, : len(FIXED)], row.marks[:, len(FIXED) :]
-            marks = np.concatenate((fixed, foreign_marks(asked)), axis=1)
-            return replace(row, marks=marks, asked=foreign_asked(example.question.text, row.asked, self.random))
+            fixed, own = row.marks[:, : len(FIXED)], row.marks[:, len(FIXED) :]
+            marks = np.concatenate((fixed, foreign_marks(own)), axis=1)
+            asked = foreign_asked(example.question.text, row.asked, self.random, self.translations)
+            return replace(row, marks=marks, asked=asked)
         return _spaced(row, example.question.text) if chance < _FOREIGN + _SPACED else row
 
     def _stretch(self, example: Example) -> Row:
@@ -169,7 +175,7 @@ class Picker:
 def _cut(text: Marked, part: slice, asked: AskedText, gold: Sequence[tuple[int, int]]) -> Row:
     runs = tuple((a - part.start, b - part.start) for a, b in gold if part.start <= a and b < part.stop)
     marks = np.concatenate((text.units.fixed[part], text.marks[part]), axis=1)
-    return Row(text.units.names[part], marks, text.units.sentence[part], asked, runs)
+    return Row(text.units.names[part], text.units.words[part], marks, text.units.sentence[part], asked, runs)
 
 
 def _bereft(row: Row) -> Row:
@@ -178,7 +184,8 @@ def _bereft(row: Row) -> Row:
     kept = np.flatnonzero(~np.isin(row.sentence, answering))
     if len(kept) < _SHORTEST:
         return row
-    return Row(tuple(row.names[n] for n in kept.tolist()), row.marks[kept], row.sentence[kept], row.asked, ())
+    names, words = (tuple(some[n] for n in kept.tolist()) for some in (row.names, row.words))
+    return Row(names, words, row.marks[kept], row.sentence[kept], row.asked, ())
 
 
 def _spaced(row: Row, question: str) -> Row:
@@ -198,8 +205,9 @@ def _spaced(row: Row, question: str) -> Row:
     for name, value in fading(said).items():
         marks[:, column[name]] = value
     names = tuple("<latin>" if han[first] else row.names[first].translate(_PUNCTUATION) for first in firsts.tolist())
+    words = tuple(row.words[first] for first in firsts.tolist())
     gold = tuple((int(group[first]), int(group[last])) for first, last in row.gold)
-    return Row(names, marks, row.sentence[firsts], spaced_asked(question, row.asked), gold)
+    return Row(names, words, marks, row.sentence[firsts], spaced_asked(question, row.asked), gold)
 
 
 def _spaced_fixed(first: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:

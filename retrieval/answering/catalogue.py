@@ -170,5 +170,5 @@ def _tells_of(findings: Findings, candidate: Candidate, pinyin: Pinyin) -> bool:
         return False
     text = whole_text(candidate.passage)
     told = told_by(findings.terms, fold(text))
-    named, said = names_told(findings.query.text, text, pinyin)
+    named, said = names_told(findings.query.text, text, pinyin, [c.passage for c in findings.candidates])
     return max(told.words, told.related, said) >= _MOST and (not named or said > 0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.selection import Selection
-from retrieval.answering.telling import Told, names_told, told_by, whole_text
+from retrieval.answering.telling import Told, names_told, people_of, told_by, whole_text
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings, text_at
@@ -54,6 +54,8 @@ EVIDENCE = (
     "unit_untold",
     "kind_told",  # they are of the kind that it asks for, or are not
     "kind_untold",
+    "year_told",  # the quoted sentence, or the last before it that names a year, is of one that the question names
+    "year_untold",  # it is of another
     *(f"channel_{name}" for name in _FROM_CHANNELS),
     *_FROM_SENTENCE,
 )
@@ -92,7 +94,7 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
     candidate = best.candidate
     text = whole_text(candidate.passage)
     near = _near(best)
-    named, said = names_told(findings.query.text, text, pinyin)
+    named, said = names_told(findings.query.text, text, pinyin, [other.passage for other in findings.candidates])
     dense = [float(other.channels[CHANNELS.index("dense")]) for other in findings.candidates]
     share = min(max(best.score, 1e-6), 1 - 1e-6)
     next_best = selections[1].words if len(selections) > 1 else -50.0
@@ -106,7 +108,10 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         said,
         named - said,
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
-        *_fits(terms, fold(text_at(candidate.passage, best.highlights)), fold(near)),
+        *_fits(
+            terms, fold(text_at(candidate.passage, best.highlights)), fold(near), people_of(candidate.passage.context)
+        ),
+        *_dated(terms, best),
     ]
     row = candidate.features[best.sentence]
     return np.array([*own, *(candidate.channels[number] for number in _CHANNELS), *row[_COLUMNS]], np.float64)
@@ -136,9 +141,27 @@ def _near(selection: Selection) -> str:
     return text_at(passage, pieces)
 
 
-def _fits(terms: QuestionTerms, marked: str, near: str) -> tuple[float, float, float, float]:
+def _dated(terms: QuestionTerms, selection: Selection) -> tuple[float, float]:
+    """Tell whether the quoted sentence is of a year that the question names, or of others only."""
+    if not terms.years:
+        return 0.0, 0.0
+    # The room that cuts pages takes most of a second to import, and most questions name no year.
+    from retrieval.segmenting.periods import years_of
+
+    context = selection.candidate.passage.context
+    for sentence in reversed(selection.candidate.sentences[: selection.sentence + 1]):
+        if told := years_of(sentence, context.date):
+            same = not terms.years.isdisjoint(map(str, told))
+            return float(same), float(not same)
+    return 0.0, 0.0
+
+
+def _fits(terms: QuestionTerms, marked: str, near: str, people: Sequence[str]) -> tuple[float, float, float, float]:
     """Tell whether the highlighted words have the unit and are of the kind that is asked for, or are not."""
     unit = has_unit(terms.unit, near) if terms.unit is not None else None
     kind = terms.query.expected
-    of_kind = bool(find_answers(kind, marked)) if kind not in (AnswerKind.OTHER, AnswerKind.REASON) else None
+    of_kind = None
+    if kind not in (AnswerKind.OTHER, AnswerKind.REASON):
+        named = kind is AnswerKind.PERSON and any(name in marked for name in people)
+        of_kind = named or bool(find_answers(kind, marked))
     return float(unit is True), float(unit is False), float(of_kind is True), float(of_kind is False)

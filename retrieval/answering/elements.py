@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from retrieval.language.folding import fold
 from retrieval.language.months import MONTHS
-from retrieval.language.scripts import KANA, has_han
+from retrieval.language.scripts import has_han, has_kana
 
 __all__ = ["Element", "ElementKind", "find_elements"]
 
@@ -30,7 +30,6 @@ class Element:
     text: str
 
 
-_KANA = re.compile(f"[{KANA}]")
 _DATE = re.compile(
     rf"(?:(?:19|20)\d\d\s*[年년]\s*)?\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日号일]|(?:19|20)\d\d-\d\d-\d\d"
     rf"|\d{{1,2}}\.? (?:de )?(?:{MONTHS})\b(?:,? (?:de )?(?:19|20)\d\d)?|\b(?:{MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b"
@@ -100,7 +99,7 @@ def _all(text: str) -> Iterator[tuple[ElementKind, int, int]]:
     if has_han(text):
         yield from _matches(ElementKind.BODY, _BODY, text)
         # Words of Japanese are no names of persons to a tagger of Chinese.
-        japanese = _KANA.search(text) is not None
+        japanese = has_kana(text)
         for start, end, kind in _tagged(text):
             if kind is ElementKind.PLACE or not japanese:
                 yield kind, start, end

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from retrieval.answering.elements import ElementKind, find_elements
 from retrieval.language.scripts import has_han
 
-__all__ = ["field_value"]
+__all__ = ["field_value", "signed"]
 
 _LABEL = re.compile(r"(?<![^\W_])(?P<label>[\u4e00-\u9fff]{2,8}|[a-z]+(?: [a-z]+){0,3}) ?[:：]\s*")
 _ENDS = re.compile(r"[\n,，;；。！？!?/|]|\s{2,}")
@@ -37,6 +37,21 @@ _WEEKDAY = re.compile(
     r"(?:星期|礼拜|周)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 )
+
+
+# 记者/周圆 通讯员/张谧安, 记者贺天鸿 通讯员 蔡鹏 齐林, By Jane Doe and John Roe, staff reporters
+_SIGNED = re.compile(
+    r"(?:记者|記者|通讯员|通訊員|作者|撰稿)[\s/／:：·|]*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、，,/／:：]+[\u4e00-\u9fff]{2,4})*)"
+)
+_BY = re.compile(r"\b(?:by|von|par|por|автор:?) (?P<names>[^,|(（]+)")
+
+
+def signed(byline: str) -> tuple[int, int]:
+    """Find the names in a folded by-line, from the first to the last: ``(start, end)``, or all of it."""
+    found = [match.span("names") for match in _SIGNED.finditer(byline)] or [
+        match.span("names") for match in _BY.finditer(byline)
+    ]
+    return (found[0][0], found[-1][1]) if found else (0, len(byline))
 
 
 def field_value(question: str, text: str) -> tuple[int, int] | None:

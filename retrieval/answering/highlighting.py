@@ -1,11 +1,11 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.fields import field_value
+from retrieval.answering.fields import field_value, signed
 from retrieval.answering.provenance import located
 from retrieval.language.folding import fold
 from retrieval.search import Query
-from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.search.expectation import AnswerKind, Furniture, find_answers
 from retrieval.search.units import asked_unit, has_unit
 from retrieval.types import Span
 
@@ -17,15 +17,19 @@ _TRIM = " \t\n、：:—-"
 _REACH = 24
 
 
-def highlight(query: Query, text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+def highlight(query: Query, text: str, spans: Sequence[Span], byline: str = "") -> tuple[Span, ...]:
     """Find the words of a quote that answer most directly, as spans of the document.
 
     Where the question asks for a number, date, person or place, the one nearest to the question's words; else the
-    clause that has most of them.
+    clause that has most of them. Who wrote an article is told by the names in its by-line.
 
     :param text: the quote's text, which is that of ``spans`` joined.
+    :param byline: that of the article.
     """
     folded = fold(text)
+    if query.furniture is Furniture.BYLINE and byline and (at := folded.find(fold(byline))) >= 0:
+        start, end = signed(fold(byline))
+        return located(spans, at + start, at + end)
     if value := field_value(fold(query.text), folded):
         return located(spans, *value)
     mentions = _mentions(query, folded)

@@ -11,21 +11,25 @@ from threadpoolctl import ThreadpoolController
 from retrieval.answering.asking import QUESTION, AskedText
 from retrieval.answering.marks import ASKED
 from retrieval.answering.text_units import FIXED, TextUnits
+from retrieval.search import WordRows
 
-__all__ = ["Pointer", "load_pointer"]
+__all__ = ["ALIKE", "Pointer", "load_pointer"]
 
 _Array = NDArray[np.float32]
 _NOTHING = -1e4
+ALIKE = 0.3
+"""Words below this cosine have nothing to do with each other."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pointer:
     """A small network that points at the words of a text that answer a question.
 
-    Each unit of the text is its character's embedding and its marks; it looks at the question's units (attention), then
-    at its neighbours (two convolutions); a run of units scores by its first and last unit, both together, and its
-    length. After Seo et al. 2017, "Bidirectional Attention Flow", https://arxiv.org/abs/1611.01603, and Yu et al. 2018,
-    "QANet", https://arxiv.org/abs/1804.09541, much reduced. Trained by ``training/highlights.py``.
+    Each unit of the text is its character's embedding, the vector of the word that it is of, and its marks; it looks at
+    the question's units (attention, drawn to words of near meaning), then at its neighbours (two convolutions); a run
+    of units scores by its first and last unit, both together, and its length. After Seo et al. 2017, "Bidirectional
+    Attention Flow", https://arxiv.org/abs/1611.01603, and Yu et al. 2018, "QANet", https://arxiv.org/abs/1804.09541,
+    much reduced. Trained by ``training/highlights.py``.
     """
 
     weights: dict[str, _Array]
@@ -40,23 +44,43 @@ class Pointer:
     def _threads(self) -> ThreadpoolController:
         return ThreadpoolController()
 
-    def scores(self, asked: AskedText, units: TextUnits, marks: _Array) -> _Array:
+    @property
+    def dimension(self) -> int:
+        """Give the length of the vectors of words."""
+        return len(self.weights["meaning"])
+
+    def scores(
+        self,
+        asked: AskedText,
+        units: TextUnits,
+        marks: _Array,
+        sought: WordRows | None = None,
+        own: WordRows | None = None,
+    ) -> _Array:
         """Score every run of at most ``longest`` units: float32 ``(units, longest)``, by first unit and length - 1.
 
         A score is a logit against there being no answer in the text. Runs over a sentence's end have -10000.
 
         :param marks: what :func:`retrieval.answering.marks.marks_of` gives.
+        :param sought: the vectors of the words of the question's units; None where none is known.
+        :param own: those of the text's units.
         """
+        if sought is None or own is None:
+            sought, own = (WordRows.empty(len(some.names), self.dimension) for some in (asked, units))
         # One thread: a second one only costs with matrices this small.
         with self._threads.limit(limits=1, user_api="blas"):
-            return self._scores(asked, units, marks)
+            return self._scores(asked, units, marks, sought, own)
 
-    def _scores(self, asked: AskedText, units: TextUnits, marks: _Array) -> _Array:
+    def _scores(self, asked: AskedText, units: TextUnits, marks: _Array, sought: WordRows, own: WordRows) -> _Array:
         w = self.weights
-        q, whole = self._question(asked)
+        q, whole, share = self._question(asked, sought)
         x = np.concatenate((w["embedding"][self._ids(units.names)], units.fixed, marks), axis=1)
-        h = _relu(x @ w["text"] + w["text_bias"] + whole @ w["text_question"])
-        told = _softmax(np.asarray(h @ w["key"] @ q.T / 7, np.float32)) @ q
+        cosines = (own.vectors @ sought.vectors.T)[np.ix_(own.numbers, sought.numbers)]
+        nearest = cosines.max(axis=1)
+        near = np.stack((nearest, 4 * (cosines * share).max(axis=1), np.maximum(nearest, ALIKE) - ALIKE), axis=1)
+        meant = self._meant(own, "meaning_text") + np.asarray(near @ w["near"], np.float32)
+        h = _relu(x @ w["text"] + w["text_bias"] + whole @ w["text_question"] + meant)
+        told = _softmax(np.asarray(h @ w["key"] @ q.T / 7 + w["sharpness"] * cosines, np.float32)) @ q
         h = h + _relu(np.concatenate((h, told, h * told), axis=1) @ w["mix"] + w["mix_bias"])
         for number, reach in enumerate(w["reaches"].astype(int).tolist()):
             step = _convolve(h, w[f"convolution{number}"], w[f"convolution{number}_bias"], reach)
@@ -74,13 +98,18 @@ class Pointer:
             scores[:stop, extra] = np.where(inside, run, np.float32(_NOTHING))
         return scores
 
-    def _question(self, asked: AskedText) -> tuple[_Array, _Array]:
-        """Give each unit of the question, ``(n, d)``, and the question as a whole, ``(d,)``."""
+    def _question(self, asked: AskedText, sought: WordRows) -> tuple[_Array, _Array, _Array]:
+        """Give a question's units, ``(n, d)``, the question as a whole, ``(d,)``, and each unit's share of it."""
         w = self.weights
-        q = _relu(w["embedding"][self._ids(asked.names)] @ w["question"] + w["question_bias"])
+        q = w["embedding"][self._ids(asked.names)] @ w["question"] + w["question_bias"]
+        q = _relu(q + self._meant(sought, "meaning_question"))
         q = q + _relu(_convolve(q, w["question_convolution"], w["question_convolution_bias"], 1))
-        share = _softmax((q @ w["weigh"] + w["weigh_bias"]).T)[0]
-        return q, _relu(np.concatenate((share @ q, asked.facts)) @ w["whole"] + w["whole_bias"])
+        share = _softmax(np.asarray((q @ w["weigh"] + w["weigh_bias"]).T, np.float32))[0]
+        return q, _relu(np.concatenate((share @ q, asked.facts)) @ w["whole"] + w["whole_bias"]), share
+
+    def _meant(self, words: WordRows, of: str) -> _Array:
+        """Give what words mean, as the question or the text takes it: ``(words, d)``."""
+        return np.asarray((words.vectors @ self.weights["meaning"] @ self.weights[of])[words.numbers], np.float32)
 
     def _ids(self, names: Sequence[str]) -> NDArray[np.intp]:
         return np.array([self.numbers.get(name, 1) for name in names], np.intp)

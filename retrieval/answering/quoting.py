@@ -33,7 +33,7 @@ def distinct(selections: Sequence[Selection]) -> list[Selection]:
 def quote_selection(query: Query, selection: Selection, snapshot: Snapshot) -> Quote:
     """Quote the sentences chosen from a candidate."""
     passage = selection.candidate.passage
-    highlights = selection.highlights or highlight(query, selection.text, selection.spans)
+    highlights = selection.highlights or highlight(query, selection.text, selection.spans, passage.context.byline)
     return _verified(passage, selection.spans, highlights, selection.score, snapshot)
 
 
@@ -48,7 +48,7 @@ def quote_passage(query: Query | None, passage: Passage, snapshot: Snapshot, sco
             kept = (*kept, *sentence)
         spans = kept or (Span(spans[0].start, min(spans[0].end, spans[0].start + MAX_QUOTE)),)
     text = quoted_text(snapshot.document(passage.document_id), spans)
-    highlights = highlight(query, text, spans) if query is not None else ()
+    highlights = highlight(query, text, spans, passage.context.byline) if query is not None else ()
     return _verified(passage, spans, highlights, score, snapshot)
 
 

@@ -1,11 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering.asking import AskedText, asked_text
+from retrieval.answering.asking import asked_text
 from retrieval.answering.marks import marks_of
 from retrieval.answering.pointer import Pointer
 from retrieval.answering.text_units import TextUnits
@@ -16,6 +16,8 @@ from retrieval.types import Passage, Span
 __all__ = ["Answering", "PassageReading", "read_candidates", "sentence_ranges"]
 
 _LIKELY_RUNS = 24
+
+_Scorer = Callable[[TextUnits, NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,22 @@ class PassageReading:
 
 def read_candidates(findings: Findings, count: int, pointer: Pointer) -> list[PassageReading]:
     """Read the first ``count`` candidates of a search with the pointer."""
-    asked = asked_text(findings.terms)
-    return [_read(asked, findings.terms, candidate, pointer) for candidate in findings.candidates[:count]]
+    asked, vectors = asked_text(findings.terms), findings.vectors
+    # The vectors of an encoder of another kind would say nothing to the pointer.
+    if vectors is None or vectors.dimension != pointer.dimension:
+        return [
+            _read(findings.terms, candidate, partial(pointer.scores, asked))
+            for candidate in findings.candidates[:count]
+        ]
+    sought = vectors.sought(asked.words)
+
+    def scores(units: TextUnits, marks: NDArray[np.float32]) -> NDArray[np.float32]:
+        return pointer.scores(asked, units, marks, sought, vectors.own(units.words))
+
+    return [_read(findings.terms, candidate, scores) for candidate in findings.candidates[:count]]
 
 
-def _read(asked: AskedText, terms: QuestionTerms, candidate: Candidate, pointer: Pointer) -> PassageReading:
+def _read(terms: QuestionTerms, candidate: Candidate, scores_of: _Scorer) -> PassageReading:
     """Find in each sentence of a candidate the words that answer best."""
     passage = candidate.passage
     ranges = sentence_ranges(passage)
@@ -54,7 +67,7 @@ def _read(asked: AskedText, terms: QuestionTerms, candidate: Candidate, pointer:
     best: list[Answering | None] = [None] * len(ranges)
     evidence = np.full(len(ranges), -50.0)
     if len(units):
-        scores = pointer.scores(asked, units, marks_of(terms, units))
+        scores = scores_of(units, marks_of(terms, units))
         for number in range(len(ranges)):
             rows = np.flatnonzero(units.sentence == number)
             if not len(rows):

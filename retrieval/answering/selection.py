@@ -24,7 +24,7 @@ READ = 5
 # A shorter sentence is a topic line or half a thought: its neighbour is quoted with it.
 _TOO_SHORT = 24
 # A neighbouring sentence is quoted with the best one when it is this likely to answer, and the quote stays so short.
-_LIKELY = 0.03
+_LIKELY = 0.01
 _COMFORTABLE = 200
 
 SELECTING = ("ranking", "words", "words_in_passage", "fit")
@@ -117,8 +117,7 @@ def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.fl
     answer, marked = reading.best[best], None
     if answer is not None:
         ranges = sentence_ranges(passage)
-        names = [fold(person.partition("（")[0]) for person in passage.context.people]
-        marked = fitted(terms, fold(passage.text), ranges[best], (answer.start, answer.end), names)
+        marked = fitted(terms, fold(passage.text), ranges[best], (answer.start, answer.end), passage.context)
     return Selection(
         candidate=reading.candidate,
         spans=spans,

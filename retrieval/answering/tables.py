@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from retrieval.language.scripts import HANGUL, KANA, has_han
+from retrieval.language.scripts import HANGUL, has_han, has_kana
 
 __all__ = ["FollowUpTables", "follow_up_tables", "tongue_of"]
 
-_KANA = re.compile(f"[{KANA}]")
 _HANGUL = re.compile(f"[{HANGUL}]")
 
 
@@ -41,7 +40,7 @@ def follow_up_tables() -> FollowUpTables:
 
 def tongue_of(text: str, language: str) -> str:
     """Give the language whose words to look for: that of the script, and English for what is not told apart."""
-    if _KANA.search(text):
+    if has_kana(text):
         return "ja"
     if _HANGUL.search(text):
         return "ko"

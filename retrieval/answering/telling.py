@@ -1,16 +1,22 @@
 """How much of a question a text tells."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from retrieval.answering.elements import ElementKind, find_elements
+from retrieval.language.dictionary import Translation
+from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
+from retrieval.language.scripts import has_han, has_kana
 from retrieval.search.features import QuestionTerms
 from retrieval.search.indexes import context_text
 from retrieval.search.termsets import TermSet
-from retrieval.types import Passage
+from retrieval.types import Context, Passage
 
-__all__ = ["Told", "names_told", "told_by", "whole_text"]
+__all__ = ["Told", "names_told", "people_of", "told_by", "whole_text"]
 
+_NAMED = frozenset((ElementKind.PLACE, ElementKind.PERSON))
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -46,9 +52,12 @@ def told_by(terms: QuestionTerms, folded: str) -> Told:
     )
 
 
-def names_told(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:
-    """Tell whether the question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1."""
-    groups = pinyin.query_terms(question)
+def names_told(question: str, text: str, pinyin: Pinyin, around: Sequence[Passage]) -> tuple[float, float]:
+    """Tell whether the question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1.
+
+    :param around: passages that the search found; what they say is a word of the archive, if it is no place or person.
+    """
+    groups = [group for group in pinyin.query_terms(question) if _is_name(group, question, around)]
     total = sum(group.weight for group in groups)
     if not total:
         return 0.0, 0.0
@@ -60,6 +69,25 @@ def names_told(question: str, text: str, pinyin: Pinyin) -> tuple[float, float]:
 def whole_text(passage: Passage) -> str:
     """Give a passage's text with its context, which is read with it."""
     return f"{passage.text}\n{context_text(passage.context)}"
+
+
+def _is_name(group: Translation, question: str, around: Sequence[Passage]) -> bool:
+    """Tell whether what sounds like a Chinese name is one: a place's or person's, or written like a name."""
+    at = fold(question).find(fold(group.source))
+    end = at + len(group.source)
+    named = (element for element in find_elements(question) if element.kind in _NAMED)
+    if at < 0 or any(element.start < end and at < element.end for element in named):
+        return True
+    if has_han(group.source):
+        # Of the words that the segmenter knows and takes for names 世界杯 is one, 老太太 and 公安局 are none.
+        known = group.weight < 1.0 and any(fold(group.source) in fold(passage.text) for passage in around)
+        return not known and not has_kana(question)
+    return group.source.isascii() and question[at].isupper()
+
+
+def people_of(context: Context) -> tuple[str, ...]:
+    """Give the names of those whom a passage with this context names, folded, without their posts."""
+    return tuple(fold(person.partition("（")[0]) for person in context.people)
 
 
 def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:

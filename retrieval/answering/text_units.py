@@ -12,7 +12,7 @@ from retrieval.language.english import is_stop
 from retrieval.language.folding import fold
 from retrieval.search.expectation import AnswerKind, find_answers
 
-__all__ = ["FIXED", "TextUnits", "unit_names"]
+__all__ = ["FIXED", "TextUnits", "unit_names", "unit_words"]
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")
 _TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
@@ -51,13 +51,15 @@ class TextUnits:
     """A text cut into Chinese characters, words of letters and numbers.
 
     ``starts`` and ``ends`` are offsets into the text, ``names`` the folded characters or the class of each unit,
-    ``fixed`` is float32 ``(units, len(FIXED))``, ``sentence`` the number of each unit's sentence.
+    ``words`` the word that each is of, empty where it is none that has a meaning, ``fixed`` is float32
+    ``(units, len(FIXED))``, ``sentence`` the number of each unit's sentence.
     """
 
     folded: str
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     names: tuple[str, ...]
+    words: tuple[str, ...]
     fixed: NDArray[np.float32]
     sentence: NDArray[np.int32]
 
@@ -77,8 +79,10 @@ class TextUnits:
         ends = np.array([unit[1] for unit in units], np.int32)
         sentence = np.array([unit[2] for unit in units], np.int32)
         names = tuple(_name(folded[start:end]) for start, end, _ in units)
-        fixed = _fixed(text, folded, starts, ends, sentence)
-        return cls(folded, starts, ends, names, fixed, sentence)
+        tagged = list(_tagged(folded))
+        fixed = _fixed(text, folded, tagged, starts, ends, sentence)
+        words = _words(folded, tagged, starts.tolist(), ends.tolist())
+        return cls(folded, starts, ends, names, words, fixed, sentence)
 
     def __len__(self) -> int:
         """Count the units."""
@@ -90,8 +94,33 @@ def unit_names(text: str) -> tuple[str, ...]:
     return tuple(_name(match.group()) for match in _UNIT.finditer(text))
 
 
+def unit_words(text: str) -> tuple[str, ...]:
+    """Give the word that each unit of a folded text is of, empty where it is none that has a meaning."""
+    spans = [match.span() for match in _UNIT.finditer(text)]
+    return _words(text, list(_tagged(text)), [start for start, _ in spans], [end for _, end in spans])
+
+
+def _words(
+    folded: str, tagged: Sequence[tuple[int, int, int]], starts: Sequence[int], ends: Sequence[int]
+) -> tuple[str, ...]:
+    """Give each unit's word: between spaces the unit itself, else that of the dictionary in which it begins."""
+    word_at = [""] * len(folded)
+    for start, end, _ in tagged:
+        word_at[start:end] = [folded[start:end]] * (end - start)
+    found = (
+        folded[start:end] if _SPACED.match(folded, start) else word_at[start]
+        for start, end in zip(starts, ends, strict=True)
+    )
+    return tuple(word if len(word) > 1 and word[0].isalpha() else "" for word in found)
+
+
 def _fixed(
-    text: str, folded: str, starts: NDArray[np.int32], ends: NDArray[np.int32], sentence: NDArray[np.int32]
+    text: str,
+    folded: str,
+    tagged: Sequence[tuple[int, int, int]],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    sentence: NDArray[np.int32],
 ) -> NDArray[np.float32]:
     size = len(starts)
     fixed = np.zeros((size, len(FIXED)), np.float32)
@@ -99,7 +128,7 @@ def _fixed(
         return fixed
     column = {name: fixed[:, number] for number, name in enumerate(FIXED)}
     tag_at, begins = np.full(len(text) + 1, _TAG_NUMBER["x"]), np.zeros(len(text) + 1, bool)
-    for start, end, tag in _tagged(folded):
+    for start, end, tag in tagged:
         tag_at[start:end], begins[start] = tag, True
     begins[len(text)] = True
     tags = tag_at[starts]

@@ -51,6 +51,7 @@ class TermVectors:
         self._rows: NDArray[np.float32] | None = None
         self._sketch: TermSketch | None = None
         self._opening = threading.Lock()
+        self._found: dict[str, int] = {}
         self._blob = blob
         self._offsets = offsets
         self._passages = passages
@@ -211,8 +212,14 @@ class TermVectors:
             return self._sketch
 
     def _find(self, term: str) -> int | None:
+        # The words of passages come again and again, and a search takes a hundred times as long as this.
+        if (known := self._found.get(term)) is not None:
+            return known
         number = bisect_left(range(len(self)), term, key=self._term)
-        return number if number < len(self) and self._term(number) == term else None
+        if number == len(self) or self._term(number) != term:
+            return None
+        self._found[term] = number
+        return number
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")

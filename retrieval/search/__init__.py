@@ -8,6 +8,7 @@ from retrieval.search.indexes import encoded_texts
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.protocol import SearchIndexes
 from retrieval.search.searcher import Findings, Searcher
+from retrieval.search.word_vectors import WordRows, WordVectors
 
 __all__ = [
     "MAX_QUESTION_CHARACTERS",
@@ -19,6 +20,8 @@ __all__ = [
     "Query",
     "SearchIndexes",
     "Searcher",
+    "WordRows",
+    "WordVectors",
     "analyse",
     "encoded_texts",
     "explain",

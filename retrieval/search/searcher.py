@@ -16,6 +16,7 @@ from retrieval.search.lexicon import Lexicon
 from retrieval.search.prepared import PreparedPassage, PreparedPassages
 from retrieval.search.protocol import SearchIndexes
 from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.search.word_vectors import WordVectors
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
 __all__ = ["Findings", "Searcher", "to_hit"]
@@ -29,13 +30,15 @@ _PAGES = 4
 class Findings:
     """What a search found: the candidates, best first, and the question's terms as the archive weighs them.
 
-    ``translations`` are the archive's words that stand for those of the question that it lacks, a group for each.
+    ``translations`` are the archive's words that stand for those of the question that it lacks, a group for each,
+    ``vectors`` those of words.
     """
 
     query: Query
     terms: QuestionTerms
     translations: tuple[SynonymGroup, ...]
     candidates: tuple[Candidate, ...]
+    vectors: WordVectors | None = None
 
     def share(self, candidate: Candidate) -> float:
         """Give the probability, 0 to 1, that this candidate's best sentence answers, if any candidate's does.
@@ -95,7 +98,8 @@ class Searcher:
                 scores = channels.scores(snapshot, np.array(sorted(passages), np.int64))
         terms = QuestionTerms.of(query, self.indexes.words, self.indexes.bigrams, channels.groups, channels.related)
         candidates = self._rank(terms, passages, scores, channels.sounds, ranker or load_ranker())
-        return Findings(query, terms, channels.groups, tuple(candidates))
+        vectors = WordVectors(self.indexes.terms, self.encoder)
+        return Findings(query, terms, channels.groups, tuple(candidates), vectors)
 
     def _rank(
         self,

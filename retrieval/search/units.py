@@ -68,6 +68,14 @@ _NUMBER = (
     rf"(?:[\d０-９][\d０-９,，.．]*(?: (?:million|billion|thousand))?|[一二三四五六七八九十百千万亿两]+|{SPELLED_NUMBER})"
     r"\s*[余多]?\s*[百千万亿]*\s*[余多]?\s*"
 )
+_ASKS_NUMBER_TO_CALL = (
+    r"(?:电话|热线|手机|联系方式)(?:号码?)?.{0,4}(?:多少|几|什么)|(?:多少|几|什么)(?:号)?(?:电话|热线)|(?:打|拨)(?:哪个|什么)(?:号码?|电话)"
+    r"|\b(?:phone|telephone|hotline|mobile)(?: number)?\b|number (?:can|do|should) (?:i|you|we|one) (?:call|ring|dial)|電話番号|ホットライン"
+    r"|전화번호|номер телефона|горяч\w+ лини|telefonnummer|hotline|numéro de téléphone|numéro d'appel|número de teléfono"
+)  # fmt: skip
+_NUMBER_TO_CALL = re.compile(
+    r"(?<![\d.,])(?:1[12]\d|(?:\d{3,4}[- ])?\d{5,11})(?!\d|[.,]\d{3}(?!\d)|\s?[%％余多万亿年个件起宗人名元份次])"
+)
 _BEFORE = {_UNITS[0][1]: "百分之", _UNITS[1][1]: rf"[£$€¥￥]\s?{_NUMBER}"}
 
 
@@ -77,6 +85,8 @@ def asked_unit(folded_question: str, *, counted: bool = True) -> re.Pattern[str]
     :param folded_question: the question as :func:`retrieval.language.folding.fold` writes it.
     :param counted: whether the texts call what it counts as it does; not where they are in another language.
     """
+    if re.search(_ASKS_NUMBER_TO_CALL, folded_question):
+        return _NUMBER_TO_CALL
     for asked, unit in _UNITS:
         if re.search(asked, folded_question):
             return _pattern(unit)

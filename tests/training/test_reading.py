@@ -22,11 +22,16 @@ PARAGRAPHS = (
 
 @pytest.fixture(scope="module")
 def some(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
+    return write_examples(tmp_path_factory.mktemp("reading"))
+
+
+def write_examples(folder: Path) -> list[Example]:
+    """Give an example of each paragraph."""
     data = [
         {"context": text, "qas": [{"question": q, "answers": [{"text": answer, "answer_start": text.index(answer)}]}]}
         for text, q, answer in PARAGRAPHS
     ]
-    return examples(read_sets([_set(tmp_path_factory.mktemp("reading"), data)]))
+    return examples(read_sets([_set(folder, data)]))
 
 
 def test_every_third_paragraph_at_a_sets_beginning_is_held_out(tmp_path: Path) -> None:
@@ -48,7 +53,7 @@ def test_a_near_paragraph_does_not_hold_the_answer(some: list[Example]) -> None:
 
 
 def test_rows_are_of_every_kind_and_their_runs_hold_the_answer(some: list[Example]) -> None:
-    picker = Picker(1)
+    picker = Picker(1, {})
     rows = [picker.row(some[0]) for _ in range(200)]
     for row in rows:
         assert row.marks.shape == (len(row.names), len(FIXED) + len(ASKED))
@@ -61,11 +66,13 @@ def test_rows_are_of_every_kind_and_their_runs_hold_the_answer(some: list[Exampl
     assert 20 < len(spaced) < 70
     assert all(not _is_han(name) for row in spaced for name in row.names)
     assert all("<latin>" in row.asked.names for row in spaced)
-    assert [row.names for row in rows] == [Picker(1).row(some[0]).names, *(row.names for row in rows[1:])]
+    assert all(len(row.words) == len(row.names) and len(row.asked.words) == len(row.asked.names) for row in rows)
+    assert {"夏天", "关闭"} <= {word for row in answered for word in row.words}
+    assert [row.names for row in rows] == [Picker(1, {}).row(some[0]).names, *(row.names for row in rows[1:])]
 
 
 def test_a_name_in_a_text_of_letters_is_all_that_is_known_of_it(some: list[Example]) -> None:
-    picker = Picker(2)
+    picker = Picker(2, {})
     rows = [row for row in (picker.row(some[2]) for _ in range(200)) if row.gold and "<latin>" in row.names]
     assert rows
     tags = [number for number, name in enumerate(FIXED) if name.startswith("tag_")]
@@ -73,6 +80,14 @@ def test_a_name_in_a_text_of_letters_is_all_that_is_known_of_it(some: list[Examp
         (first, last) = row.gold[0]
         assert row.marks[first : last + 1, FIXED.index("tag_nr")].all()
         assert np.array_equal(row.marks[:, tags].sum(axis=1), np.ones(len(row.names)))
+
+
+def test_a_question_of_another_language_says_translations_of_its_words(some: list[Example]) -> None:
+    picker = Picker(3, {"图书馆": ("library",), "馆长": ("curator", "head")})
+    foreign = [row.asked for row in (picker.row(some[2]) for _ in range(200)) if row.asked.names[-1] == "<latin>"]
+    said = {word for asked in foreign for word in asked.words if word.isascii()} - {""}
+    assert said <= {"library", "curator", "head"}
+    assert "library" in said
 
 
 def _answer(row: Row) -> str:

@@ -2,8 +2,10 @@ import pytest
 
 from retrieval.answering.fitting import fitted
 from retrieval.index import LexicalIndex
+from retrieval.language.folding import fold
 from retrieval.search import analyse
 from retrieval.search.features import QuestionTerms
+from retrieval.types import Context
 
 
 @pytest.mark.parametrize(
@@ -20,16 +22,61 @@ from retrieval.search.features import QuestionTerms
     ],
 )
 def test_the_words_are_fitted_to_what_is_asked(question: str, text: str, found: str, answer: str) -> None:
-    empty = LexicalIndex.build([["x"]], k1=0.9, b=0.4)
-    terms = QuestionTerms.of(analyse(question), empty, empty, (), ())
     at = text.index(found)
-    start, end = fitted(terms, text, (0, len(text)), (at, at + len(found)))
+    start, end = fitted(asked(question), text, (0, len(text)), (at, at + len(found)))
     assert text[start:end] == answer
 
 
-def test_a_name_is_taken_whole() -> None:
-    empty = LexicalIndex.build([["x"]], k1=0.9, b=0.4)
-    terms = QuestionTerms.of(analyse("炎陵县的政法委书记是谁"), empty, empty, (), ())
+@pytest.mark.parametrize(
+    ("question", "found", "answer"),
+    [
+        ("打赢了哪三场硬仗?", "牢记使命", "打赢了攻坚战、阻击战和收官战"),
+        ("Which three battles were won?", "牢记使命", "打赢了攻坚战、阻击战和收官战"),
+        ("打赢了哪些硬仗?", "阻击战", "打赢了攻坚战、阻击战和收官战"),
+        ("打赢了哪些硬仗?", "牢记", "牢记使命、坚毅前行"),
+    ],
+)
+def test_an_enumeration_is_taken_whole_and_with_as_many_things_as_are_asked_for(
+    question: str, found: str, answer: str
+) -> None:
+    text = "全市政法机关,牢记使命、坚毅前行,打赢了攻坚战、阻击战和收官战。"
+    at = text.index(found)
+    start, end = fitted(asked(question), text, (0, len(text)), (at, at + len(found)))
+    assert text[start:end] == answer
+
+
+def test_of_a_whole_sentence_only_the_date_is_marked() -> None:
+    text = "the work, which will cost £2.4 million, is due to begin in september and should take fourteen months."
+    start, end = fitted(asked("When does the work begin?"), text, (0, len(text)), (0, len(text)))
+    assert text[start:end] == "september"
+
+
+def test_no_name_is_cut() -> None:
+    context = Context(people=("王强", "刘继承（炎陵县副书记）"))
     text = "刘继承\n炎陵县副书记\n政法委书记"
-    assert fitted(terms, text, (0, len(text)), (0, 1), ["王强", "刘继承"]) == (0, 3)
-    assert fitted(terms, text, (0, len(text)), (4, 6), ["刘继承"]) == (4, 6)
+    for question in ("炎陵县的政法委书记是谁", "炎陵县 政法委书记"):
+        terms = asked(question)
+        assert fitted(terms, text, (0, len(text)), (0, 1), context) == (0, 3)
+        assert fitted(terms, text, (0, len(text)), (4, 6), context) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("株洲日报（全媒体记者/周圆 通讯员/张谧安）", "周圆 通讯员/张谧安"),
+        ("株洲日报掌上株洲记者贺天鸿 通讯员 蔡鹏 齐林", "贺天鸿 通讯员 蔡鹏 齐林"),
+        ("By Jane Doe and John Roe, staff reporters", "jane doe and john roe"),
+        ("石川美咲", "石川美咲"),
+    ],
+)
+def test_who_wrote_an_article_is_told_by_the_names_in_its_byline(byline: str, names: str) -> None:
+    text = f"{fold(byline)}3月4日,会议召开,局长李明主持。"
+    start, end = fitted(
+        asked("这篇报道是谁写的"), text, (0, len(text)), (len(text) - 5, len(text) - 3), Context(byline=byline)
+    )
+    assert text[start:end] == names
+
+
+def asked(question: str) -> QuestionTerms:
+    empty = LexicalIndex.build([["x"]], k1=0.9, b=0.4)
+    return QuestionTerms.of(analyse(question), empty, empty, (), ())

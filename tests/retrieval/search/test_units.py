@@ -21,6 +21,9 @@ from retrieval.search.units import asked_unit, has_unit
         ("이 법률 강좌는 몇 번 열렸나요?", "开展23场", "占23%"),
         ("What is the area of the county?", "covers 2,030 square kilometres", "2,030 people"),
         ("¿Cuánto tiempo duró?", "历时3天", "3人"),
+        ("法律服务热线是多少", "开通热线12348", "受理90190件"),
+        ("What number can I call for legal help?", "热线12348,24小时有人接听", "服务2000余万元,2024年"),
+        ("他儿子的电话号码是多少", "电话:0731-22593799", "头一天晚上没有打通"),
     ],
 )
 def test_the_unit_tells_numbers_apart(question: str, right: str, wrong: str) -> None:
