@@ -27,7 +27,7 @@ from retrieval.search import Findings, analyse
 from retrieval.segmenting.sentences import split_sentences
 from training.reading import ReadingQuestion, held_out, read_sets
 
-__all__ = ["Found", "page_questions", "reading_questions", "swapped", "without"]
+__all__ = ["Found", "archive_of", "page_questions", "reading_questions", "swapped", "without"]
 
 _PLACES = ("汝城", "醴陵", "浏阳", "衡南", "桃源", "宁远")
 _LATIN_PLACES = ("Rucheng", "Liling", "Liuyang", "Hengnan", "Taoyuan", "Ningyuan")
@@ -104,14 +104,14 @@ def reading_questions(files: Sequence[Path], limit: int, cache: Path | None) -> 
     for number, questions in enumerate(sets):
         strangers = sets[(number + 1) % len(sets)] if len(sets) > 1 else []
         texts = {str(question.number): question.paragraph for question in questions}
-        with _archive_of(texts, cache) as view:
+        with archive_of(texts, cache) as view:
             for question in _spread(questions, limit):
                 yield look_up(view, question.text, "reading", question.answers, [question.paragraph])
             for question in _spread(strangers, limit // 4):
                 yield look_up(view, question.text, "reading")
         for turn in range(_OF_A_PARAGRAPH):
             left, asked = _bereft(questions, turn)
-            with _archive_of(texts | left, cache) as view:
+            with archive_of(texts | left, cache) as view:
                 for question in _spread(asked, limit):
                     yield look_up(view, question.text, "sentence removed")
 
@@ -133,7 +133,7 @@ def page_questions(questions: Path, sources: Path, strangers: Sequence[str], cac
     """Ask the tune half over the pages, the same with another place or year, a reading set's questions, and others'."""
     members = load_questions(questions, "tune")
     texts = {file.stem: file.read_bytes().decode() for file in sorted(sources.iterdir()) if file.is_file()}
-    with _archive_of(texts, cache) as view:
+    with archive_of(texts, cache) as view:
         for number, question in enumerate(members):
             text = understand(question.question, question.history).text
             yield look_up(view, text, "pages", question.answers, question.quotes)
@@ -146,7 +146,7 @@ def page_questions(questions: Path, sources: Path, strangers: Sequence[str], cac
             yield look_up(view, text, "off topic")
     for turn in range(_EDITIONS):
         left, asked = _edition(texts, [question for question in members if question.quotes][turn::_EDITIONS])
-        with _archive_of(left, cache) as view:
+        with archive_of(left, cache) as view:
             for question in asked:
                 text = understand(question.question, question.history).text
                 yield look_up(view, text, "words removed")
@@ -165,7 +165,8 @@ def _edition(
 
 
 @contextmanager
-def _archive_of(texts: Mapping[str, str], cache: Path | None) -> Iterator[View]:
+def archive_of(texts: Mapping[str, str], cache: Path | None) -> Iterator[View]:
+    """Make an archive of some texts for a while: each is a file of its name and ``.txt``."""
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "texts"
         files.mkdir()

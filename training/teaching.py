@@ -8,16 +8,15 @@ https://arxiv.org/abs/2010.11386.
 import argparse
 import json
 import logging
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
-from retrieval import Archive
 from retrieval.language.folding import to_simplified
 from retrieval.search import Query, analyse
 from retrieval.search.candidates import Candidate
+from training.cases import archive_of
 from training.dictionaries import Dictionary
 from training.glossing import Glosser, inverted
 from training.prepare import GLOSSES, QUESTION_FILES, read_dictionaries
@@ -49,27 +48,20 @@ def lessons(questions: Sequence[Question], asked: Sequence[Question], cache: Pat
 
     :param cache: a folder for the unpacked encoder and dictionary.
     """
-    paragraphs = {question.number: question.paragraph for question in questions}
-    with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "texts"
-        files.mkdir()
-        for number, text in paragraphs.items():
-            (files / f"{number:05d}.txt").write_bytes(text.encode())
-        with Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive:
-            archive.sync([files])
-            sources = {info.id: info.source for info in archive.documents()}
-            with archive.reading() as view:
-                for question in asked:
-                    query: Query = analyse(question.text)
-                    found = view.searcher.find(query, view.snapshot)
-                    own = [one for one in found.candidates if sources[one.passage.document_id] == _file(question)]
-                    others = [one for one in found.candidates if one not in own]
-                    if (lesson := _lesson(question, own, others)) is not None:
-                        yield lesson
+    paragraphs = {_name(question): question.paragraph for question in questions}
+    with archive_of(paragraphs, cache) as view:
+        for question in asked:
+            query: Query = analyse(question.text)
+            found = view.searcher.find(query, view.snapshot)
+            file = f"{_name(question)}.txt"
+            own = [one for one in found.candidates if view.snapshot.source(one.passage.document_id) == file]
+            others = [one for one in found.candidates if one not in own]
+            if (lesson := _lesson(question, own, others)) is not None:
+                yield lesson
 
 
-def _file(question: Question) -> str:
-    return f"{question.number:05d}.txt"
+def _name(question: Question) -> str:
+    return f"{question.number:05d}"
 
 
 def _lesson(question: Question, own: Iterable[Candidate], others: Iterable[Candidate]) -> Lesson | None:

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answering.text_units import unit_names, unit_words
+from retrieval.answering.text_units import has_meaning, unit_names, unit_words
 from retrieval.language.questions import content_text
 from retrieval.language.scripts import has_han
 from retrieval.language.tokens import words
@@ -109,7 +109,7 @@ def _written(known: Sequence[str], kind: AnswerKind, lacking: Sequence[str]) -> 
     for term in known:
         units = unit_names(term)
         names += units
-        words += [term if len(term) > 1 and term[0].isalpha() else ""] * len(units)
+        words += [term if has_meaning(term) else ""] * len(units)
     ask = unit_names(_ASKS[kind])
     return (*names, *ask, *(_WORD for _ in lacking)), (*words, *("" for _ in ask), *lacking)
 

@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -9,8 +9,9 @@ from importlib.resources import files
 from retrieval.answering.pages import headlines
 from retrieval.answering.quoting import quote_passage
 from retrieval.answering.tables import tongue_of
-from retrieval.answering.telling import names_told, told_by, whole_text
+from retrieval.answering.telling import names_in, names_told, told_by, whole_text
 from retrieval.index import Snapshot
+from retrieval.language.dictionary import Translation
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Candidate, Findings, Query
@@ -127,10 +128,11 @@ class Catalogue:
     def about(self, findings: Findings, pinyin: Pinyin, top: int) -> Listing:
         """Quote the headlines of the first ``top`` articles that tell of what was searched for, and count them all."""
         found: dict[tuple[str, str], Passage] = {}
+        names = names_in(findings.query.text, pinyin, [candidate.passage for candidate in findings.candidates])
         for candidate in findings.candidates:
             passage = candidate.passage
             article = (passage.document_id, passage.context.article)
-            if article[1] and article not in found and _tells_of(findings, candidate, pinyin):
+            if article[1] and article not in found and _tells_of(findings, candidate, names, pinyin):
                 title = next((p for p in headlines(self.snapshot, article[0]) if p.context.article == article[1]), None)
                 found |= {article: title} if title is not None else {}
         return Listing(tuple(self._plain(title) for title in list(found.values())[:top]), len(found))
@@ -163,12 +165,12 @@ class Catalogue:
         return quote_passage(None, passage, self.snapshot, 1.0)
 
 
-def _tells_of(findings: Findings, candidate: Candidate, pinyin: Pinyin) -> bool:
+def _tells_of(findings: Findings, candidate: Candidate, names: Sequence[Translation], pinyin: Pinyin) -> bool:
     """Tell whether a passage or its context says most of what was searched for, in its words, near ones or by sound."""
     features = candidate.features.max(axis=0)
     if features[_PLACE_DIFFERS] and not features[_PLACE_SAID]:
         return False
     text = whole_text(candidate.passage)
     told = told_by(findings.terms, fold(text))
-    named, said = names_told(findings.query.text, text, pinyin, [c.passage for c in findings.candidates])
+    named, said = names_told(names, text, pinyin)
     return max(told.words, told.related, said) >= _MOST and (not named or said > 0)

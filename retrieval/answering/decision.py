@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.selection import Selection
-from retrieval.answering.telling import Told, names_told, people_of, told_by, whole_text
+from retrieval.answering.telling import Told, names_in, names_told, people_of, told_by, whole_text
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings, text_at
@@ -94,7 +94,8 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
     candidate = best.candidate
     text = whole_text(candidate.passage)
     near = _near(best)
-    named, said = names_told(findings.query.text, text, pinyin, [other.passage for other in findings.candidates])
+    names = names_in(findings.query.text, pinyin, [other.passage for other in findings.candidates])
+    named, said = names_told(names, text, pinyin)
     dense = [float(other.channels[CHANNELS.index("dense")]) for other in findings.candidates]
     share = min(max(best.score, 1e-6), 1 - 1e-6)
     next_best = selections[1].words if len(selections) > 1 else -50.0

@@ -46,12 +46,20 @@ _SIGNED = re.compile(
 _BY = re.compile(r"\b(?:by|von|par|por|автор:?) (?P<names>[^,|(（]+)")
 
 
-def signed(byline: str) -> tuple[int, int]:
-    """Find the names in a folded by-line, from the first to the last: ``(start, end)``, or all of it."""
+def signed(text: str, byline: str) -> tuple[int, int] | None:
+    """Find the names of a by-line in a text, from the first to the last, or all of it; None where the text has it not.
+
+    :param text: folded, like the by-line.
+    :return: offsets ``(start, end)`` into the text.
+    """
+    at = text.find(byline) if byline else -1
+    if at < 0:
+        return None
     found = [match.span("names") for match in _SIGNED.finditer(byline)] or [
         match.span("names") for match in _BY.finditer(byline)
     ]
-    return (found[0][0], found[-1][1]) if found else (0, len(byline))
+    start, end = (found[0][0], found[-1][1]) if found else (0, len(byline))
+    return at + start, at + end
 
 
 def field_value(question: str, text: str) -> tuple[int, int] | None:

@@ -45,11 +45,8 @@ def fitted(
     """
     kind = terms.query.expected
     start, end = sentence
-    if terms.query.furniture is Furniture.BYLINE and context.byline:
-        at = folded.find(fold(context.byline), start, end)
-        if at >= 0:
-            first, last = signed(fold(context.byline))
-            return at + first, at + last
+    if terms.query.furniture is Furniture.BYLINE and (writers := signed(folded[start:end], fold(context.byline))):
+        return start + writers[0], start + writers[1]
     names = people_of(context)
     if kind in _NAMED and (value := field_value(terms.folded, folded[start:end])):
         return start + value[0], start + value[1]

@@ -2,12 +2,12 @@ import re
 from collections.abc import Sequence
 
 from retrieval.answering.fields import field_value, signed
-from retrieval.answering.provenance import located
 from retrieval.language.folding import fold
 from retrieval.search import Query
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
 from retrieval.search.units import asked_unit, has_unit
 from retrieval.types import Span
+from retrieval.types.spans import located
 
 __all__ = ["highlight"]
 
@@ -27,9 +27,8 @@ def highlight(query: Query, text: str, spans: Sequence[Span], byline: str = "") 
     :param byline: that of the article.
     """
     folded = fold(text)
-    if query.furniture is Furniture.BYLINE and byline and (at := folded.find(fold(byline))) >= 0:
-        start, end = signed(fold(byline))
-        return located(spans, at + start, at + end)
+    if query.furniture is Furniture.BYLINE and (writers := signed(folded, fold(byline))):
+        return located(spans, *writers)
     if value := field_value(fold(query.text), folded):
         return located(spans, *value)
     mentions = _mentions(query, folded)

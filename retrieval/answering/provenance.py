@@ -1,10 +1,9 @@
 from bisect import bisect_right
-from collections.abc import Sequence
 
 from retrieval.errors import ProvenanceError
 from retrieval.types import Document, Quote, Span
 
-__all__ = ["MAX_QUOTE", "line_range", "located", "quoted_text", "verify"]
+__all__ = ["MAX_QUOTE", "line_range", "quoted_text", "verify"]
 
 # Characters; what a reader wants to read of a source, and what the public interface promises.
 MAX_QUOTE = 400
@@ -25,17 +24,6 @@ def line_range(document: Document, spans: tuple[Span, ...]) -> tuple[int, int]:
         starts.append(position + 1)
     first, last = min(span.start for span in spans), max(span.end for span in spans) - 1
     return bisect_right(starts, first), bisect_right(starts, last)
-
-
-def located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Give the document's spans of what stands at offsets ``[start, end)`` of the joined text of ``spans``."""
-    found, offset = [], 0
-    for span in spans:
-        low, high = max(start - offset, 0), min(end - offset, len(span))
-        if low < high:
-            found.append(Span(span.start + low, span.start + high))
-        offset += len(span)
-    return tuple(found)
 
 
 def verify(quote: Quote, document: Document, most: int = MAX_QUOTE) -> Quote:

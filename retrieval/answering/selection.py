@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from retrieval.answering.fitting import fitted
 from retrieval.answering.pointer import load_pointer
-from retrieval.answering.provenance import MAX_QUOTE, located
+from retrieval.answering.provenance import MAX_QUOTE
 from retrieval.answering.reader import PassageReading, read_candidates, sentence_ranges
 from retrieval.language.folding import fold
 from retrieval.search import Candidate, Findings, text_at
 from retrieval.search.features import QuestionTerms
 from retrieval.types import Passage, Span
+from retrieval.types.spans import located
 
 __all__ = ["READ", "SELECTING", "Selection", "Selector", "choose", "choose_from", "load_selector", "sentence_evidence"]
 

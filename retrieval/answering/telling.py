@@ -14,7 +14,7 @@ from retrieval.search.indexes import context_text
 from retrieval.search.termsets import TermSet
 from retrieval.types import Context, Passage
 
-__all__ = ["Told", "names_told", "people_of", "told_by", "whole_text"]
+__all__ = ["Told", "names_in", "names_told", "people_of", "told_by", "whole_text"]
 
 _NAMED = frozenset((ElementKind.PLACE, ElementKind.PERSON))
 _WORD = re.compile(r"[^\W_]+")
@@ -52,12 +52,21 @@ def told_by(terms: QuestionTerms, folded: str) -> Told:
     )
 
 
-def names_told(question: str, text: str, pinyin: Pinyin, around: Sequence[Passage]) -> tuple[float, float]:
-    """Tell whether the question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1.
+def names_in(question: str, pinyin: Pinyin, around: Sequence[Passage]) -> tuple[Translation, ...]:
+    """Find whom and what a question names, each by its sounds.
 
     :param around: passages that the search found; what they say is a word of the archive, if it is no place or person.
     """
-    groups = [group for group in pinyin.query_terms(question) if _is_name(group, question, around)]
+    folded = fold(question)
+    named = [(e.start, e.end) for e in find_elements(question) if e.kind in _NAMED]
+    return tuple(group for group in pinyin.query_terms(question) if _is_name(group, question, folded, named, around))
+
+
+def names_told(groups: Sequence[Translation], text: str, pinyin: Pinyin) -> tuple[float, float]:
+    """Tell whether a question names anybody or anything, 0 or 1, and how much of that the text says, 0 to 1.
+
+    :param groups: what :func:`names_in` finds.
+    """
     total = sum(group.weight for group in groups)
     if not total:
         return 0.0, 0.0
@@ -71,16 +80,17 @@ def whole_text(passage: Passage) -> str:
     return f"{passage.text}\n{context_text(passage.context)}"
 
 
-def _is_name(group: Translation, question: str, around: Sequence[Passage]) -> bool:
+def _is_name(
+    group: Translation, question: str, folded: str, named: Sequence[tuple[int, int]], around: Sequence[Passage]
+) -> bool:
     """Tell whether what sounds like a Chinese name is one: a place's or person's, or written like a name."""
-    at = fold(question).find(fold(group.source))
-    end = at + len(group.source)
-    named = (element for element in find_elements(question) if element.kind in _NAMED)
-    if at < 0 or any(element.start < end and at < element.end for element in named):
+    source = fold(group.source)
+    at = folded.find(source)
+    if at < 0 or any(start < at + len(source) and at < end for start, end in named):
         return True
     if has_han(group.source):
         # Of the words that the segmenter knows and takes for names 世界杯 is one, 老太太 and 公安局 are none.
-        known = group.weight < 1.0 and any(fold(group.source) in fold(passage.text) for passage in around)
+        known = group.weight < 1.0 and any(source in fold(passage.text) for passage in around)
         return not known and not has_kana(question)
     return group.source.isascii() and question[at].isupper()
 

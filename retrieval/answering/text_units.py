@@ -12,7 +12,7 @@ from retrieval.language.english import is_stop
 from retrieval.language.folding import fold
 from retrieval.search.expectation import AnswerKind, find_answers
 
-__all__ = ["FIXED", "TextUnits", "unit_names", "unit_words"]
+__all__ = ["FIXED", "TextUnits", "has_meaning", "unit_names", "unit_words"]
 
 _TAGS = ("nr", "ns", "nt", "nz", "n", "v", "m", "t", "eng", "a", "x", "function")
 _TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
@@ -111,7 +111,12 @@ def _words(
         folded[start:end] if _SPACED.match(folded, start) else word_at[start]
         for start, end in zip(starts, ends, strict=True)
     )
-    return tuple(word if len(word) > 1 and word[0].isalpha() else "" for word in found)
+    return tuple(word if has_meaning(word) else "" for word in found)
+
+
+def has_meaning(word: str) -> bool:
+    """Tell whether a word has a meaning that its vector could tell: a single character and a number have none."""
+    return len(word) > 1 and word[0].isalpha()
 
 
 def _fixed(

@@ -7,6 +7,7 @@ from retrieval.segmenting.pages import Page, Placed, read_page
 from retrieval.segmenting.sentences import split_sentences
 from retrieval.segmenting.stretches import stretches
 from retrieval.types import BlockKind, Context, Document, PassageDraft, Span
+from retrieval.types.spans import located
 
 __all__ = ["MAX_PASSAGE", "iter_passages", "move", "segment"]
 
@@ -131,21 +132,7 @@ def _pieces(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[tuple[Span, ..
         start = 0 if first == 0 else sentences[first].start
         end = len(joined) if last == len(sentences) else sentences[last].start
         yield (
-            _located(spans, start, end),
-            tuple(_located(spans, sentence.start, sentence.end) for sentence in sentences[first:last]),
+            located(spans, start, end),
+            tuple(located(spans, sentence.start, sentence.end) for sentence in sentences[first:last]),
         )
         first = last
-
-
-def _located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
-    """Turn offsets into the spans' joined text back into spans of the document."""
-    if len(spans) == 1:
-        return (Span(spans[0].start + start, spans[0].start + end),)
-    located: list[Span] = []
-    offset = 0
-    for span in spans:
-        low, high = max(start - offset, 0), min(end - offset, len(span))
-        if low < high:
-            located.append(Span(span.start + low, span.start + high))
-        offset += len(span)
-    return tuple(located)

@@ -1,11 +1,13 @@
 """Where words stand: in a document's text, and on a page's picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
     "Box",
     "Place",
     "Span",
+    "located",
 ]
 
 
@@ -64,3 +66,14 @@ class Place:
 
     page: int
     box: Box
+
+
+def located(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Give the document's spans of what stands at offsets ``[start, end)`` of the joined text of ``spans``."""
+    found, offset = [], 0
+    for span in spans:
+        low, high = max(start - offset, 0), min(end - offset, len(span))
+        if low < high:
+            found.append(Span(span.start + low, span.start + high))
+        offset += len(span)
+    return tuple(found)
