@@ -29,7 +29,7 @@ from retrieval.index import (
     Postings,
     Segment,
     Snapshot,
-    Store,
+    SqliteStore,
     segment_rows,
 )
 from retrieval.index._terms import TermTable, ends, to_bytes, to_hash
@@ -142,7 +142,7 @@ def fill(path: Path, files: Path | None, pool: Pool, count: int, cache: Path) ->
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'generation'")
         connection.execute("PRAGMA journal_mode = WAL")
     derived = DerivedFiles(path, recipe=RECIPE)
-    with Store.open(path) as store, store.snapshot() as snapshot, derived.workshop() as workshop:
+    with SqliteStore.open(path) as store, store.snapshot() as snapshot, derived.workshop() as workshop:
         builder = _Builder(snapshot, StandIn(), Pinyin.load(cache), workshop)
         builder.pool = pool
         derived.save(snapshot.version, builder.build().parts())

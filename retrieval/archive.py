@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.encoding import DEFAULT_ENCODER, spec_of
 from retrieval.engine import Engine
 from retrieval.errors import ArchiveMissingError, BackendMismatchError, StorageError
-from retrieval.index import Store, WriteLock
+from retrieval.index import Store, StoreHome, store_home
 from retrieval.readable import ReadableArchive
 from retrieval.types import LOCAL, BackendChoice, CheckReport, ProgressCallback, SyncReport
 
@@ -53,13 +53,13 @@ class Archive(ReadableArchive):
         :raises StorageError: if the folder cannot be read, or not be written when it must be made.
         """
         folder, kept = Path(path), Path(cache) if cache is not None else None
-        asked = backend or BackendChoice()
+        asked, home = backend or BackendChoice(), store_home(folder)
         try:
-            store = Store.open(folder)
+            store = home.open()
         except ArchiveMissingError:
             if not create:
                 raise
-            return cls._create(folder, encoder or DEFAULT_ENCODER, kept, asked)
+            return cls._create(folder, home, encoder or DEFAULT_ENCODER, kept, asked)
         archive = cls._over(folder, store, encoder or spec_of(store.encoder), kept, asked)
         if encoder is not None and encoder.partition(":")[0] != spec_of(store.encoder).partition(":")[0]:
             with archive:
@@ -82,19 +82,17 @@ class Archive(ReadableArchive):
             raise
 
     @classmethod
-    def _create(cls, folder: Path, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
+    def _create(cls, folder: Path, home: StoreHome, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
         if folder.exists() and not folder.is_dir():
             raise StorageError(f"{folder} is a file; give a folder for the archive")
-        with WriteLock(folder):
+        with home.lock():
             chosen = replace(backend, name=backend.name or LOCAL)
             engine = Engine(folder, spec, cache, chosen)
             loaded = engine.encoder()
             try:
-                store = Store.open(folder)
+                store = home.open()
             except ArchiveMissingError:
-                store = Store.create(
-                    folder, encoder=loaded.name, dimension=loaded.dimension, backend=chosen.name or LOCAL
-                )
+                store = home.create(encoder=loaded.name, dimension=loaded.dimension, backend=chosen.name or LOCAL)
         return cls(folder, store, engine)
 
     @classmethod
@@ -115,7 +113,7 @@ class Archive(ReadableArchive):
         :raises WenjuError: as ``open`` and ``sync`` do.
         """
         folder = Path(path)
-        Store.set_aside_unreadable(folder)
+        store_home(folder).set_aside_unreadable()
         asked = backend or BackendChoice()
         with cls.open(folder, create=True, cache=cache, backend=replace(asked, name=None)) as archive:
             if encoder is not None:

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 from retrieval.errors import OriginalMissingError, SourceError
@@ -46,17 +47,31 @@ def read_original(source: str, file: KnownFile, uploads: Uploads) -> Original:
         raise OriginalMissingError(
             f"{source}: an older version did not note where the file is. Sync its folder again with: wenju sync PATH…"
         )
-    path = Path(location) if location is not None else uploads.path(source, file.revision)
-    return Original(source, media_type(source), _read_checked(source, path, file.revision))
+    read = _read_upload if location is None else _read_file
+    return Original(source, media_type(source), read(source, file, uploads))
 
 
-def _read_checked(source: str, path: Path, revision: str) -> bytes:
+def _read_upload(source: str, file: KnownFile, uploads: Uploads) -> bytes:
+    place = uploads.place(source, file.revision)
+    try:
+        data = uploads.read(source, file.revision)
+    except OriginalMissingError as error:
+        raise OriginalMissingError(
+            f"{source}: the file at {place} cannot be shown: {error}. Upload it again"
+        ) from error
+    if sha256(data).hexdigest() != file.revision:
+        raise OriginalMissingError(f"{source}: the file {place} has changed since it was read. Upload it again")
+    return data
+
+
+def _read_file(source: str, file: KnownFile, _: Uploads) -> bytes:
+    path = Path(file.origin.location or "")
     try:
         loaded = load_file(SourceFile(path, source))
     except SourceError as error:
         reason = str(error).removeprefix(f"{source}: ")
         raise OriginalMissingError(f"{source}: the file at {path} cannot be shown: {reason}") from error
-    if loaded.revision != revision:
+    if loaded.revision != file.revision:
         raise OriginalMissingError(
             f"{source}: the file at {path} has changed since it was read. Sync its folder again with: wenju sync PATH…"
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.engine import Engine
 from retrieval.errors import BackendError
-from retrieval.index import Snapshot, Store, Uploads
+from retrieval.index import Snapshot, Store
 from retrieval.search import Searcher, analyse, explain
 from retrieval.types import (
     Answer,
@@ -160,7 +160,7 @@ class ReadableArchive:
 
         with self._store.snapshot() as snapshot:
             source, file = snapshot.source(document_id), snapshot.file(document_id)
-        return read_original(source, file, Uploads(self._path))
+        return read_original(source, file, self._store.uploads)
 
     def document(self, document_id: str) -> Document:
         """Give a document with its text.

@@ -4,18 +4,19 @@ from retrieval.index.clustered import ClusteredIndex, ClusteredVectors
 from retrieval.index.codebook import Codebook
 from retrieval.index.derived import DerivedFiles, Saveable
 from retrieval.index.exact import ExactIndex, ExactVectors
+from retrieval.index.homes import store_home
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.lock import WriteLock
 from retrieval.index.postings import Postings
+from retrieval.index.protocol import Snapshot, Writer
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
 from retrieval.index.segments import Segment, segment_rows, settled
-from retrieval.index.snapshot import Snapshot
-from retrieval.index.store import DATABASE_NAME, Store
+from retrieval.index.sqlite_store import DATABASE_NAME, SqliteStore
+from retrieval.index.store import Store, StoreHome
 from retrieval.index.term_vectors import NearTerm, TermVectors
-from retrieval.index.uploads import UPLOADS_NAME, Uploads, upload_source
+from retrieval.index.uploads import UPLOADS_NAME, FileUploads, Uploads, upload_source
 from retrieval.index.vectors import Nearest, UnitScores, VectorIndex
 from retrieval.index.weighted import LexicalScores, SynonymGroup, WeightedTerm
-from retrieval.index.writer import Writer
 
 __all__ = [
     "DATABASE_NAME",
@@ -26,6 +27,7 @@ __all__ = [
     "DerivedFiles",
     "ExactIndex",
     "ExactVectors",
+    "FileUploads",
     "KnownFile",
     "LexicalIndex",
     "LexicalScores",
@@ -37,7 +39,9 @@ __all__ = [
     "Saveable",
     "Segment",
     "Snapshot",
+    "SqliteStore",
     "Store",
+    "StoreHome",
     "StoreVersion",
     "SynonymGroup",
     "TermVectors",
@@ -50,5 +54,6 @@ __all__ = [
     "Writer",
     "segment_rows",
     "settled",
+    "store_home",
     "upload_source",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
-from zlib import crc32
 
 from retrieval.errors import (
     ArchiveDamagedError,
@@ -122,11 +121,6 @@ def _new_database(database: Path) -> Iterator[sqlite3.Connection]:
     finally:
         with suppress(OSError):
             new.unlink()
-
-
-def to_checksum(text: str) -> int:
-    """Give the checksum by which a change of a text on the disk is noticed; SQLite has none of its own."""
-    return crc32(text.encode())
 
 
 def remove_logs(database: Path) -> None:

@@ -11,8 +11,8 @@ from retrieval.index._faiss import bitmap, lists_from_bytes, lists_to_bytes, loa
 from retrieval.index._terms import ends
 from retrieval.index.codebook import Codebook
 from retrieval.index.exact import unit_counts
+from retrieval.index.protocol import Snapshot
 from retrieval.index.records import VectorBlock
-from retrieval.index.snapshot import Snapshot
 from retrieval.index.vectors import Nearest, UnitScores, check_query
 from retrieval.types import VectorIndexInfo
 

@@ -9,8 +9,8 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index._arrays import map_arrays, save_arrays
 from retrieval.index._faiss import load_faiss
 from retrieval.index._terms import ends
+from retrieval.index.protocol import Snapshot
 from retrieval.index.records import VectorBlock
-from retrieval.index.snapshot import Snapshot
 from retrieval.index.vectors import Nearest, UnitScores, check_query
 from retrieval.types import VectorIndexInfo
 

@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 from retrieval.index._terms import ends
 from retrieval.index.exact import unit_counts
 from retrieval.index.milvus_passages import MilvusPassages, passing_condition
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.protocol import Snapshot
 from retrieval.index.vectors import Nearest, UnitScores, check_query
 from retrieval.types import VectorIndexInfo
 

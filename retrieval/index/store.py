@@ -1,95 +1,28 @@
-import os
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, ArchiveMissingError, StorageError
-from retrieval.index import _sqlite
-from retrieval.index._pool import ConnectionPool
-from retrieval.index._schema import FORMAT_VERSION
-from retrieval.index._sqlite import DATABASE_NAME
+from retrieval.index.protocol import Snapshot, Writer
 from retrieval.index.records import KnownFile, StoreVersion, VectorBlock
-from retrieval.index.snapshot import Snapshot
-from retrieval.index.writer import Writer
-from retrieval.types import LOCAL, Document, DocumentInfo, Passage
+from retrieval.index.uploads import Uploads
+from retrieval.types import Document, DocumentInfo, Passage
 
-__all__ = ["DATABASE_NAME", "FORMAT_VERSION", "Store"]
+__all__ = ["Store", "StoreHome"]
+
+_Own = TypeVar("_Own", bound="Store")
 
 
-class Store:
-    """The archive's truth: documents, passages and vectors in one SQLite database in the archive's folder.
+class Store(ABC):
+    """The archive's truth: documents, passages and vectors in one database.
 
     Any thread may read and write. Readers wait for nobody; writers come one after the other. What a finished
     ``writing`` block wrote outlives the process and the power. Every method can raise ``ArchiveDamagedError``,
     ``StorageError``, and ``ArchiveError`` after ``close``.
     """
 
-    def __init__(self, database: Path, *, read_only: bool) -> None:
-        """Use ``Store.open`` or ``Store.create`` instead."""
-        self._database = database
-        self._read_only = read_only
-        self._pool = ConnectionPool(database, read_only=read_only)
-
-    @classmethod
-    def create(cls, path: Path, *, encoder: str, dimension: int, backend: str = LOCAL) -> "Store":
-        """Make an empty store in the folder ``path``, which is made too if need be.
-
-        Hold a :class:`retrieval.index.lock.WriteLock` meanwhile if other processes may do the same.
-
-        :raises StorageError: if the folder has a store already, or cannot be written.
-        """
-        if dimension < 1:
-            raise ValueError(f"vectors need a dimension of at least 1, got {dimension}")
-        _sqlite.create(path / DATABASE_NAME, encoder=encoder, dimension=dimension, backend=backend)
-        return cls.open(path)
-
-    @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> "Store":
-        """Open the store in the folder ``path``. A folder that cannot be written can still be read.
-
-        A store of an older format is brought up to date first, in one transaction, unless ``read_only`` is set.
-
-        :raises ArchiveMissingError: if there is none.
-        :raises ArchiveFormatError: if it is of a format that cannot be brought up to date, or no store of this project.
-        :raises ArchiveDamagedError: if it is no database, or a damaged one.
-        :raises StorageError: if it is of an older format and cannot be written.
-        """
-        if not read_only:
-            _sqlite.bring_up_to_date(path / DATABASE_NAME)
-        store = cls(path / DATABASE_NAME, read_only=read_only)
-        try:
-            with store.snapshot():
-                return store
-        except BaseException:
-            store.close()
-            raise
-
-    @staticmethod
-    def set_aside_unreadable(path: Path) -> Path | None:
-        """Rename a store in the folder ``path`` that cannot be opened or is damaged, so that another can be made there.
-
-        :returns: where it is now, or None if there was none or it is sound.
-        :raises StorageError: if it cannot be renamed.
-        """
-        try:
-            with Store.open(path) as store:
-                store.check()
-        except ArchiveMissingError:
-            return None
-        except (ArchiveFormatError, ArchiveDamagedError):
-            aside = path / f"{DATABASE_NAME}.unreadable-{os.urandom(4).hex()}"
-            try:
-                (path / DATABASE_NAME).rename(aside)
-                _sqlite.remove_logs(path / DATABASE_NAME)
-            except OSError as error:
-                raise StorageError(
-                    f"The archive at {path} cannot be renamed: {error.strerror}. Check who owns it"
-                ) from error
-            return aside
-        return None
-
-    def __enter__(self) -> "Store":
+    def __enter__(self: _Own) -> _Own:
         """Give the store itself; leaving the block closes it."""
         return self
 
@@ -97,21 +30,34 @@ class Store:
         """Close the store."""
         self.close()
 
+    @property
+    @abstractmethod
+    def path(self) -> Path:
+        """The folder of the archive's files on this machine."""
+
+    @property
+    @abstractmethod
+    def uploads(self) -> Uploads:
+        """The files that were given to the archive itself."""
+
+    @property
+    @abstractmethod
+    def is_shared(self) -> bool:
+        """Whether processes with other folders use the same contents."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close all connections; those that another thread is using close when it is done."""
-        self._pool.close()
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Lend a view in which generation, documents, passages and vectors belong together.
 
-        A view that stays open for long makes SQLite's log grow when others write.
+        A view that stays open for long keeps the database from reusing what others replace meanwhile.
         """
-        with self._pool.borrow() as connection:
-            yield Snapshot(connection, self._database)
 
-    @contextmanager
-    def writing(self, before_commit: Callable[[Snapshot], None] | None = None) -> Iterator[Writer]:
+    @abstractmethod
+    def writing(self, before_commit: Callable[[Snapshot], None] | None = None) -> AbstractContextManager[Writer]:
         """Lend a writer; all that it did is kept when the block ends, and none of it when the block raises.
 
         :param before_commit: called with the contents as they are going to be, if they have changed: what it makes from
@@ -119,35 +65,26 @@ class Store:
         :raises ArchiveLockedError: if another writer does not finish within five seconds.
         :raises StorageError: if the store was opened for reading only, or the disk is full or read-only.
         """
-        if self._read_only:
-            raise StorageError(
-                f"The archive at {self._database.parent} was opened for reading only. Open it for writing"
-            )
-        if not self._database.exists():
-            raise ArchiveMissingError(_sqlite.missing(self._database))
-        with _sqlite.translated(self._database), closing(self._connect()) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                writer = Writer(connection)
-                yield writer
-                if writer.finish() and before_commit is not None:
-                    before_commit(Snapshot(connection, self._database))
-                connection.execute("COMMIT")
-            except BaseException:
-                # After an error of the disk SQLite may have rolled back by itself.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
+    @abstractmethod
+    def lock(self, patience: float = 0.0) -> AbstractContextManager[object]:
+        """Keep other processes from changing the archive for the length of the block.
+
+        :param patience: for how many seconds to wait for whoever has the lock.
+        :raises ArchiveLockedError: if another process, or another block of this one, has it.
+        :raises StorageError: if it cannot be taken.
+        """
+
+    @abstractmethod
     def fold(self) -> None:
-        """Move what SQLite's log holds into the database and empty the log, as far as no reader needs it yet."""
-        with _sqlite.translated(self._database), closing(self._connect()) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Give back the room of what was removed, as far as no reader needs it yet."""
 
-    @property
-    def path(self) -> Path:
-        """The archive's folder."""
-        return self._database.parent
+    @abstractmethod
+    def backup(self, path: Path) -> None:
+        """Copy the store, as it is at one moment, into the folder ``path``; others may write meanwhile.
+
+        :raises StorageError: if ``path`` has a store already, or cannot be written.
+        """
 
     @property
     def version(self) -> StoreVersion:
@@ -223,20 +160,42 @@ class Store:
             yield from snapshot.vectors()
 
     def check(self) -> None:
-        """Let SQLite look through the whole database; takes seconds on a large one.
+        """Look through the whole database; takes seconds on a large one.
 
-        :raises ArchiveDamagedError: if it finds anything.
+        :raises ArchiveDamagedError: if anything is wrong.
         """
         with self.snapshot() as snapshot:
             snapshot.check()
 
-    def backup(self, path: Path) -> None:
-        """Copy the store, as it is at one moment, into the folder ``path``; others may write meanwhile.
 
-        :raises StorageError: if ``path`` has a store already, or cannot be written.
+class StoreHome(Protocol):
+    """Where a store is or is going to be: a folder, or a schema of a PostgreSQL database."""
+
+    @property
+    def name(self) -> str:
+        """The place, as it is told in messages; without a password."""
+
+    def open(self) -> Store:
+        """Open the store.
+
+        :raises ArchiveMissingError: if there is none.
+        :raises ArchiveFormatError: if it is of a format that cannot be brought up to date, or no store of this project.
+        :raises ArchiveDamagedError: if it is damaged.
+        :raises StorageError: if it cannot be reached or read.
         """
-        with self._pool.borrow() as connection:
-            _sqlite.copy(connection, path / DATABASE_NAME)
 
-    def _connect(self) -> sqlite3.Connection:
-        return _sqlite.connect(self._database, _sqlite.Access.WRITE)
+    def create(self, *, encoder: str, dimension: int, backend: str) -> Store:
+        """Make an empty store; hold the lock meanwhile if other processes may do the same.
+
+        :raises StorageError: if there is one already, or none can be made.
+        """
+
+    def lock(self, patience: float = 0.0) -> AbstractContextManager[object]:
+        """Keep other processes from making or changing the store, as :meth:`Store.lock` does."""
+
+    def set_aside_unreadable(self) -> str | None:
+        """Rename a store that cannot be opened or is damaged, so that another can be made here.
+
+        :returns: what it is called now, or None if there was none or it is sound.
+        :raises StorageError: if it cannot be renamed.
+        """

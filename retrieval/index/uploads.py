@@ -3,11 +3,12 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
-from retrieval.errors import SourceError, StorageError
+from retrieval.errors import OriginalMissingError, SourceError, StorageError
 from retrieval.index._sqlite import sync_folder
 
-__all__ = ["UPLOADS_NAME", "Uploads", "upload_source"]
+__all__ = ["UPLOADS_NAME", "FileUploads", "Uploads", "upload_source"]
 
 UPLOADS_NAME = "uploads"
 """The folder of the uploads in the archive's, and the first part of their documents' sources."""
@@ -39,26 +40,68 @@ def upload_source(name: str) -> str:
     return f"{UPLOADS_NAME}/{plain}"
 
 
-class Uploads:
-    """The files that were given to the archive itself, in ``uploads/REVISION/NAME`` of its folder.
+class Uploads(Protocol):
+    """The files that were given to the archive itself.
 
     Which of them belong to documents the store knows. Whoever changes them holds the archive's write lock.
     """
+
+    def place(self, source: str, revision: str) -> str:
+        """Tell where an upload's file is, or would be."""
+
+    def read(self, source: str, revision: str) -> bytes:
+        """Give an upload's file.
+
+        :raises OriginalMissingError: if it is not there, or cannot be read; the message is the reason alone.
+        """
+
+    def keep(self, source: str, revision: str, data: bytes) -> None:
+        """Write an upload's file; it is there complete or not at all, and outlives the power.
+
+        :raises StorageError: if it cannot be written.
+        """
+
+    def discard(self, source: str, revision: str, needed: Iterable[tuple[str, str]]) -> None:
+        """Remove an upload's file.
+
+        :param needed: source and revision of the uploads that documents need.
+        :raises StorageError: if it cannot be removed.
+        """
+
+    def kept(self) -> list[tuple[str, str]]:
+        """List source and revision of the files that are there, sorted by source, the oldest of a source first.
+
+        :raises StorageError: if that cannot be told.
+        """
+
+
+class FileUploads:
+    """Uploads in ``uploads/REVISION/NAME`` of the archive's folder."""
 
     def __init__(self, path: Path) -> None:
         """Keep the uploads of the archive in the folder ``path``."""
         self._root = path / UPLOADS_NAME
 
-    def path(self, source: str, revision: str) -> Path:
-        """Give the place of an upload's file, which need not be there."""
-        return self._root / revision / source.removeprefix(f"{UPLOADS_NAME}/")
+    def place(self, source: str, revision: str) -> str:
+        """Give the path of an upload's file, which need not be there."""
+        return str(self._path(source, revision))
+
+    def read(self, source: str, revision: str) -> bytes:
+        """Give an upload's file.
+
+        :raises OriginalMissingError: if it cannot be read; the message is the reason alone.
+        """
+        try:
+            return self._path(source, revision).read_bytes()
+        except OSError as error:
+            raise OriginalMissingError(error.strerror or str(error)) from error
 
     def keep(self, source: str, revision: str, data: bytes) -> None:
         """Write an upload's file; it appears under its name complete or not at all, and outlives the power.
 
         :raises StorageError: if it cannot be written.
         """
-        path = self.path(source, revision)
+        path = self._path(source, revision)
         aside = path.with_name(f"{_UNFINISHED}{os.urandom(4).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +127,7 @@ class Uploads:
             same file on some systems.
         :raises StorageError: if it cannot be removed.
         """
-        path = self.path(source, revision)
+        path = self._path(source, revision)
         if (source.casefold(), revision) not in {(other.casefold(), kept) for other, kept in needed}:
             try:
                 path.unlink(missing_ok=True)
@@ -101,17 +144,20 @@ class Uploads:
                 path.parent.rmdir()
                 sync_folder(self._root)
 
-    def files(self) -> list[tuple[str, Path]]:
-        """List the files that are there with the sources of their documents, sorted, the oldest of a source first.
+    def kept(self) -> list[tuple[str, str]]:
+        """List source and revision of the files that are there, sorted by source, the oldest of a source first.
 
         :raises StorageError: if the folder cannot be read.
         """
         try:
             found = [
-                (f"{UPLOADS_NAME}/{path.name}", path.stat().st_mtime_ns, path)
+                (f"{UPLOADS_NAME}/{path.name}", path.stat().st_mtime_ns, path.parent.name)
                 for path in self._root.glob("*/*")
                 if path.is_file() and not path.name.startswith(_UNFINISHED)
             ]
         except OSError as error:
             raise StorageError(f"{self._root} cannot be read: {error.strerror}. Check who owns it") from error
-        return [(source, path) for source, _, path in sorted(found)]
+        return [(source, revision) for source, _, revision in sorted(found)]
+
+    def _path(self, source: str, revision: str) -> Path:
+        return self._root / revision / source.removeprefix(f"{UPLOADS_NAME}/")

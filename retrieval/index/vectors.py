@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import EncoderError
-from retrieval.index.snapshot import Snapshot
+from retrieval.index.protocol import Snapshot
 from retrieval.types import VectorIndexInfo
 
 __all__ = ["Nearest", "SegmentVectors", "UnitScores", "VectorIndex", "check_query"]

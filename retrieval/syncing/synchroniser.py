@@ -1,11 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.encoding import Encoder
-from retrieval.errors import ArchiveDamagedError, SourceError
-from retrieval.index import KnownFile, Origin, Store, Uploads
-from retrieval.reading import Reading, SourceFile, document_id, find_sources, interpret, load_file
+from retrieval.errors import ArchiveDamagedError, OriginalMissingError, SourceError
+from retrieval.index import KnownFile, Origin, Store, Writer
+from retrieval.reading import LoadedFile, Reading, SourceFile, document_id, find_sources, interpret, load_file
 from retrieval.syncing.batches import Batches, Writing
 from retrieval.syncing.planning import UPLOAD_HAS_NAME, Plan, Task, make_plan, origin_of
 from retrieval.syncing.preparing import Earlier, Prepared, Preparer, earlier_vectors
@@ -99,34 +99,43 @@ class Synchroniser:
         discovery, uploads = find_sources(paths), self._kept_uploads()
         plan = make_plan(paths, {}, self._store.path, checksum=False, allow_empty=True)
         self._log.failures.extend(discovery.failures)
-        kept = {file.source for file in uploads}
-        clashing = [task.file.source for task in plan.tasks if task.file.source in kept]
+        clashing = [task.file.source for task in plan.tasks if task.file.source in uploads]
         self._log.failures.extend(Failure(source, UPLOAD_HAS_NAME) for source in clashing)
-        tasks = [*(task.file for task in plan.tasks if task.file.source not in kept), *uploads]
+        found = [task.file for task in plan.tasks if task.file.source not in uploads]
+        total = len(found) + len(uploads)
         with self._writing() as writer:
             writer.clear(encoder=self._encoder.name, dimension=self._encoder.dimension)
-            for file in tasks:
-                prepared = self._prepare(file, None, uploaded=file.source in kept)
-                if isinstance(prepared, Prepared):
-                    prepared.put(writer)
-                self._tell(0, len(tasks), file.source)
-        if tasks:
-            self._tell(len(tasks), len(tasks), tasks[-1].source)
+            source = ""
+            for file in found:
+                self._put(self._prepare_file(file, None), writer)
+                source = file.source
+                self._tell(0, total, source)
+            for source, revision in uploads.items():
+                self._put(self._prepare_upload(source, revision), writer)
+                self._tell(0, total, source)
+        if total:
+            self._tell(total, total, source)
         return self._log.report()
 
-    def _kept_uploads(self) -> list[SourceFile]:
-        """Give the uploads' files: of a name with several the one that the store knows, else the newest."""
-        uploads, known = Uploads(self._store.path), self._store.files()
+    def _kept_uploads(self) -> dict[str, str]:
+        """Give the uploads' revisions by source: of several the one that the store knows, else the newest."""
         with self._store.snapshot() as snapshot:
-            loose = {uploads.path(source, revision) for source, revision in snapshot.loose_uploads()}
-        chosen = {source: path for source, path in uploads.files() if path not in loose}
+            known, loose = snapshot.files(), set(snapshot.loose_uploads())
+        chosen = {
+            source: revision for source, revision in self._store.uploads.kept() if (source, revision) not in loose
+        }
         for source, file in known.items():
             if source in chosen and file.origin.uploaded:
-                chosen[source] = uploads.path(source, file.revision)
-        return [SourceFile(path, source) for source, path in sorted(chosen.items())]
+                chosen[source] = file.revision
+        return dict(sorted(chosen.items()))
+
+    @staticmethod
+    def _put(prepared: "Prepared | _Noted | None", writer: Writer) -> None:
+        if isinstance(prepared, Prepared):
+            prepared.put(writer)
 
     def _take_in(self, task: Task, batches: Batches) -> None:
-        prepared = self._prepare(task.file, task.known, uploaded=False)
+        prepared = self._prepare_file(task.file, task.known)
         if prepared is None:
             return
         writer = batches.writer()
@@ -136,23 +145,38 @@ class Synchroniser:
             writer.locate(task.known.document_id, prepared.origin)
             writer.annotate(task.known.document_id, prepared.reading.layout, prepared.reading.warnings)
 
-    def _prepare(self, file: SourceFile, known: KnownFile | None, *, uploaded: bool) -> "Prepared | _Noted | None":
+    def _prepare_file(self, file: SourceFile, known: KnownFile | None) -> "Prepared | _Noted | None":
+        # Looked at before it is read: what changes meanwhile is read again by the next sync.
+        origin = origin_of(file.path)
+        return self._prepare(file.source, lambda: load_file(file), origin, known)
+
+    def _prepare_upload(self, source: str, revision: str) -> "Prepared | _Noted | None":
+        def load() -> LoadedFile:
+            try:
+                return LoadedFile(source, self._store.uploads.read(source, revision), revision)
+            except OriginalMissingError as error:
+                raise SourceError(f"the file cannot be read: {error}. Upload it again.") from error
+
+        return self._prepare(source, load, Origin(uploaded=True), None)
+
+    def _prepare(
+        self, source: str, load: Callable[[], LoadedFile], origin: Origin, known: KnownFile | None
+    ) -> "Prepared | _Noted | None":
         try:
-            origin = Origin(uploaded=True) if uploaded else origin_of(file.path)
-            reading = interpret(load_file(file))
+            reading = interpret(load())
             reading.document.text.encode()
         except SourceError as error:
-            self._log.failures.append(Failure(file.source, str(error).removeprefix(f"{file.source}: ")))
+            self._log.failures.append(Failure(source, str(error).removeprefix(f"{source}: ")))
             return None
         except UnicodeEncodeError:
             reason = "the text holds half of a surrogate pair, which none may. Save the file as UTF-8 and sync again."
-            self._log.failures.append(Failure(file.source, reason))
+            self._log.failures.append(Failure(source, reason))
             return None
-        self._log.warnings.extend(Failure(file.source, warning) for warning in reading.warnings)
+        self._log.warnings.extend(Failure(source, warning) for warning in reading.warnings)
         if known is not None and self._reads_as_before(reading, known):
-            self._log.unchanged.append(file.source)
+            self._log.unchanged.append(source)
             return _Noted(reading, origin)
-        (self._log.added if known is None else self._log.changed).append(file.source)
+        (self._log.added if known is None else self._log.changed).append(source)
         return self._preparer.finish(reading, origin, self._earlier(known))
 
     def _earlier(self, known: KnownFile | None) -> Earlier | None:

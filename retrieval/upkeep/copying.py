@@ -1,8 +1,8 @@
 import shutil
 from pathlib import Path
 
-from retrieval.errors import ArchiveDamagedError, StorageError
-from retrieval.index import Store, Uploads
+from retrieval.errors import ArchiveDamagedError, OriginalMissingError, StorageError
+from retrieval.index import SqliteStore, Store
 from retrieval.types import CheckReport
 from retrieval.upkeep.examination import examine_contents, examine_uploads, examine_vectors
 
@@ -48,26 +48,25 @@ def _check_place(store: Store, folder: Path) -> None:
 
 def _copy_uploads(store: Store, folder: Path) -> list[str]:
     """Copy the files that the copied database needs, and give the sources of those that cannot be read."""
-    source, target = Uploads(store.path), Uploads(folder)
     lost = []
-    with Store.open(folder) as copy:
+    with SqliteStore.open(folder) as copy:
         needed = [(name, file.revision) for name, file in copy.files().items() if file.origin.uploaded]
-    for name, revision in needed:
-        try:
-            data = source.path(name, revision).read_bytes()
-        except OSError:
-            lost.append(name)
-        else:
-            target.keep(name, revision, data)
+        for name, revision in needed:
+            try:
+                data = store.uploads.read(name, revision)
+            except OriginalMissingError:
+                lost.append(name)
+            else:
+                copy.uploads.keep(name, revision, data)
     return lost
 
 
 def _checked(folder: Path) -> CheckReport:
-    with Store.open(folder) as copy, copy.snapshot() as snapshot:
+    with SqliteStore.open(folder) as copy, copy.snapshot() as snapshot:
         findings = [
             *examine_contents(snapshot),
             *examine_vectors(snapshot),
-            *examine_uploads(snapshot, Uploads(folder)),
+            *examine_uploads(snapshot, copy.uploads),
         ]
         report = CheckReport(snapshot.document_count(), snapshot.passage_count())
     if findings:

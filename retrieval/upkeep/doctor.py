@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from retrieval.engine import Engine
 from retrieval.errors import BackendError
-from retrieval.index import Snapshot, Store, Uploads
+from retrieval.index import Snapshot, Store
 from retrieval.types import CheckReport, Finding, ProgressCallback
 from retrieval.upkeep.editor import Editor
 from retrieval.upkeep.examination import VECTORS, examine_contents, examine_uploads, examine_vectors
@@ -23,7 +23,6 @@ class Doctor:
         """Look after ``store``, which ``engine`` searches."""
         self._store = store
         self._engine = engine
-        self._uploads = Uploads(store.path)
 
     def check(self) -> CheckReport:
         """Look at everything; others may ask and write meanwhile.
@@ -39,7 +38,7 @@ class Doctor:
                     problem = f"the indexes of generation {snapshot.generation} are missing or damaged"
                     findings.append(Finding(DERIVED, problem))
                 findings.extend(self._outside(snapshot))
-            findings.extend(examine_uploads(snapshot, self._uploads))
+            findings.extend(examine_uploads(snapshot, self._store.uploads))
             return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings), index)
 
     def _outside(self, snapshot: Snapshot) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retrieval.engine import Engine
 from retrieval.errors import UnknownDocumentError
-from retrieval.index import KnownFile, Origin, Store, StoreVersion, Uploads, WriteLock, Writer, upload_source
+from retrieval.index import KnownFile, Origin, Store, StoreVersion, Writer, upload_source
 from retrieval.reading import LoadedFile
 from retrieval.syncing import Preparer, Synchroniser, reencode
 from retrieval.types import BackendChoice, Failure, ProgressCallback, SyncReport
@@ -24,7 +24,7 @@ class Editor:
         """Change ``store``, which ``engine`` searches."""
         self._store = store
         self._engine = engine
-        self._uploads = Uploads(store.path)
+        self._uploads = store.uploads
 
     def sync(
         self, paths: Iterable[Path], progress: ProgressCallback | None, *, checksum: bool, allow_empty: bool
@@ -124,7 +124,7 @@ class Editor:
     @contextmanager
     def _alone(self, patience: float = 0.0) -> Iterator[None]:
         """Hold the archive's lock, and leave nothing behind that no document needs, nor an index to be made."""
-        with WriteLock(self._store.path, patience=patience):
+        with self._store.lock(patience):
             self._sweep()
             with self._store.snapshot() as snapshot:
                 self._engine.tidy(snapshot)

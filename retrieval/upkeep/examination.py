@@ -3,7 +3,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from retrieval.errors import ArchiveDamagedError, ProvenanceError
+from retrieval.errors import ArchiveDamagedError, OriginalMissingError, ProvenanceError
 from retrieval.index import Snapshot, Uploads
 from retrieval.types import Document, Finding, Passage
 
@@ -67,23 +67,21 @@ def examine_vectors(snapshot: Snapshot) -> Iterator[Finding]:
 
 def examine_uploads(snapshot: Snapshot, uploads: Uploads) -> Iterator[Finding]:
     """Check that each upload's file is there and unchanged, and that each kept file has its document."""
-    needed = {
-        uploads.path(source, file.revision): (source, file.revision)
-        for source, file in snapshot.files().items()
-        if file.origin.uploaded
-    }
-    for path, (source, revision) in needed.items():
+    needed = {(source, file.revision) for source, file in snapshot.files().items() if file.origin.uploaded}
+    for source, revision in sorted(needed):
+        place = uploads.place(source, revision)
         try:
-            changed = sha256(path.read_bytes()).hexdigest() != revision
-        except OSError as error:
-            yield Finding(UPLOADS, f"{source}: its file {path} cannot be read ({error.strerror}). Upload it again")
+            changed = sha256(uploads.read(source, revision)).hexdigest() != revision
+        except OriginalMissingError as error:
+            yield Finding(UPLOADS, f"{source}: its file {place} cannot be read ({error}). Upload it again")
             continue
         if changed:
-            yield Finding(UPLOADS, f"{source}: its file {path} has changed. Upload it again")
-    for _, path in uploads.files():
-        if path not in needed:
+            yield Finding(UPLOADS, f"{source}: its file {place} has changed. Upload it again")
+    for source, revision in uploads.kept():
+        if (source, revision) not in needed:
+            place = uploads.place(source, revision)
             yield Finding(
-                UPLOADS, f"{path} belongs to no document. Remove it, or take it in with: wenju sync --rebuild PATH…"
+                UPLOADS, f"{place} belongs to no document. Remove it, or take it in with: wenju sync --rebuild PATH…"
             )
 
 

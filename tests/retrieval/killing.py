@@ -61,8 +61,8 @@ with Archive.open(path, cache=cache) as archive:
 _MIGRATION = """
 import sys
 print("begun", flush=True)
-from retrieval.index import Store
-Store.open(__import__("pathlib").Path(sys.argv[1])).close()
+from retrieval.index import SqliteStore
+SqliteStore.open(__import__("pathlib").Path(sys.argv[1])).close()
 print("done 0", flush=True)
 """
 _WATCH = """

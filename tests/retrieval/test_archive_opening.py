@@ -16,7 +16,7 @@ from retrieval.errors import (
     StorageError,
     UnknownDocumentError,
 )
-from retrieval.index.store import DATABASE_NAME
+from retrieval.index import DATABASE_NAME
 from tests.retrieval.samples import COURT, LIBRARY, assert_stands, given_quotes, write_files
 
 

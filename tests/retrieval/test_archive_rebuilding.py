@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive
-from retrieval.index.store import DATABASE_NAME
+from retrieval.index import DATABASE_NAME
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
 
 QUESTION = "炎陵县的调解成功率是多少？"

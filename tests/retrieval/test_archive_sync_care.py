@@ -9,8 +9,7 @@ import pytest
 
 from retrieval import Archive, Rename
 from retrieval.errors import EmptySourceError
-from retrieval.index import Store
-from retrieval.index.store import DATABASE_NAME
+from retrieval.index import DATABASE_NAME, SqliteStore
 from retrieval.reading import document_id
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
 
@@ -45,7 +44,7 @@ def test_untouched_file_is_not_read_again_unless_asked(tmp_path: Path, archive: 
 def test_file_written_just_before_it_was_read_is_not_trusted(tmp_path: Path, archive: Archive) -> None:
     files = write_files(tmp_path / "files", {"a.txt": "甲乙丙丁。"})
     archive.sync([files])
-    with Store.open(tmp_path / "archive") as store:
+    with SqliteStore.open(tmp_path / "archive") as store:
         assert store.files()["a.txt"].origin.stamp == ""
     (files / "a.txt").write_text("子丑寅卯。", "utf-8")
     assert archive.sync([files]).changed == ("a.txt",)
@@ -58,7 +57,7 @@ def test_file_of_the_future_is_read_each_time(tmp_path: Path, archive: Archive) 
     future = time.time() + 10_000
     os.utime(files / "a.txt", (future, future))
     archive.sync([files])
-    with Store.open(tmp_path / "archive") as store:
+    with SqliteStore.open(tmp_path / "archive") as store:
         assert store.files()["a.txt"].origin.stamp == ""
 
 

@@ -9,7 +9,7 @@ from retrieval.errors import (
     SourceError,
     UnknownDocumentError,
 )
-from retrieval.index import Store
+from retrieval.index import SqliteStore
 from retrieval.originals import media_type
 from retrieval.reading import SUPPORTED_SUFFIXES, document_id
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, assert_stands, given_quotes, write_files
@@ -209,7 +209,7 @@ def test_what_a_killed_process_left_of_an_upload_is_swept_away(tmp_path: Path, a
     folder.mkdir()
     (folder / "killed.txt").write_bytes(b"words")
     (folder / ".unfinished-1").write_bytes(b"wo")
-    with Store.open(tmp_path / "archive") as store, store.writing() as writer:
+    with SqliteStore.open(tmp_path / "archive") as store, store.writing() as writer:
         writer.expect_upload("uploads/killed.txt", "0" * 64)
         # This one's document was written all the same.
         writer.expect_upload(UPLOADED, archive.documents()[0].revision)

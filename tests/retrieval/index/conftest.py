@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index import Store
+from retrieval.index import SqliteStore, Store
 from tests.retrieval.index.samples import DIMENSION
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path / "archive", encoder="test", dimension=DIMENSION) as created:
+    with SqliteStore.create(tmp_path / "archive", encoder="test", dimension=DIMENSION) as created:
         yield created
 
 

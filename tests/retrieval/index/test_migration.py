@@ -9,8 +9,8 @@ import pytest
 
 from retrieval import Archive
 from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, StorageError
-from retrieval.index import Store, VectorBlock
-from retrieval.index.store import DATABASE_NAME, FORMAT_VERSION
+from retrieval.index import SqliteStore, VectorBlock
+from retrieval.index.sqlite_store import DATABASE_NAME, FORMAT_VERSION
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, assert_stands, given_quotes, write_files
 
 FORMATS = Path(__file__).parent / "formats"
@@ -41,14 +41,14 @@ def test_older_format_is_brought_up_to_date_and_keeps_its_contents(tmp_path: Pat
     folder = make(tmp_path / "archive", version)
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
         before = connection.execute("SELECT passage_id, unit, vector FROM vectors ORDER BY 1, 2").fetchall()
-    with Store.open(folder) as store:
+    with SqliteStore.open(folder) as store:
         assert store.generation == 1
         assert {info.source: store.document(info.id).text for info in store.documents()} == FILES
         assert not any(file.origin.uploaded or file.origin.location for file in store.files().values())
         table = VectorBlock.join(store.vectors(), store.dimension)
         assert [row.tobytes() for row in table.vectors] == [row[2] for row in before]
         store.check()
-    Store.create(tmp_path / "new", encoder="test", dimension=2).close()
+    SqliteStore.create(tmp_path / "new", encoder="test", dimension=2).close()
     assert columns(folder) == columns(tmp_path / "new")
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT_VERSION,)
@@ -74,12 +74,12 @@ def test_older_archive_that_cannot_be_written_is_told(ordinary_home: Path) -> No
     (folder / DATABASE_NAME).chmod(0o444)
     folder.chmod(0o555)
     with pytest.raises(StorageError, match=r"older wenju.*Make its folder writable"):
-        Store.open(folder)
+        SqliteStore.open(folder)
     with pytest.raises(ArchiveFormatError, match=r"format 1.*Open the archive once"):
-        Store.open(folder, read_only=True)
+        SqliteStore.open(folder, read_only=True)
     folder.chmod(0o755)
     (folder / DATABASE_NAME).chmod(0o644)
-    with Store.open(folder) as store:
+    with SqliteStore.open(folder) as store:
         assert len(store.documents()) == 3
 
 
@@ -89,7 +89,7 @@ def test_older_archive_that_is_damaged_is_left_as_it_was(tmp_path: Path) -> None
         connection.execute("CREATE TABLE layouts (other TEXT)")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with pytest.raises(ArchiveDamagedError, match="already exists"):
-        Store.open(folder)
+        SqliteStore.open(folder)
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert len(connection.execute("SELECT * FROM documents").fetchone()) == 10
@@ -102,7 +102,7 @@ def test_two_that_open_an_older_archive_at_once_both_can(tmp_path: Path) -> None
     folder = make(tmp_path / "archive", 1)
 
     def count(_: int) -> int:
-        with Store.open(folder) as store:
+        with SqliteStore.open(folder) as store:
             return len(store.documents())
 
     with ThreadPoolExecutor(8) as threads:

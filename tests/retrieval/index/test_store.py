@@ -17,8 +17,7 @@ from retrieval.errors import (
     StorageError,
     UnknownDocumentError,
 )
-from retrieval.index import Store, VectorBlock
-from retrieval.index.store import DATABASE_NAME
+from retrieval.index import DATABASE_NAME, SqliteStore, Store, VectorBlock
 from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
 from tests.retrieval.index.samples import DIMENSION, make_document, make_drafts, make_vectors, put
 
@@ -115,7 +114,7 @@ def test_remove_takes_passages_and_vectors_along_and_ids_are_not_used_again(stor
 
 
 def test_same_files_in_the_same_order_give_the_same_ids(tmp_path: Path, store: Store) -> None:
-    with Store.create(tmp_path / "other", encoder="test", dimension=DIMENSION) as other:
+    with SqliteStore.create(tmp_path / "other", encoder="test", dimension=DIMENSION) as other:
         for target in (store, other):
             put(target, "b.txt", "一\n二\n")
             put(target, "a.txt", "三\n")
@@ -253,7 +252,7 @@ def test_many_threads_read_while_one_writes(store: Store) -> None:
 
 
 def test_closed_store_says_so(tmp_path: Path) -> None:
-    store = Store.create(tmp_path, encoder="test", dimension=2)
+    store = SqliteStore.create(tmp_path, encoder="test", dimension=2)
     store.close()
     with pytest.raises(ArchiveError, match="was closed"):
         store.documents()
@@ -263,14 +262,14 @@ def test_closed_store_says_so(tmp_path: Path) -> None:
 
 def test_missing_archive_names_the_cure(tmp_path: Path) -> None:
     with pytest.raises(ArchiveMissingError, match="wenju sync"):
-        Store.open(tmp_path / "nowhere")
+        SqliteStore.open(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_second_store_in_a_folder_is_refused(store: Store, tmp_path: Path) -> None:
     put(store, "a.txt", "一\n")
     with pytest.raises(StorageError, match="already"):
-        Store.create(tmp_path / "archive", encoder="other", dimension=2)
+        SqliteStore.create(tmp_path / "archive", encoder="other", dimension=2)
     assert store.encoder == "test"
 
 
@@ -283,16 +282,16 @@ def test_second_store_in_a_folder_is_refused(store: Store, tmp_path: Path) -> No
     ],
 )
 def test_other_formats_are_refused_with_the_cure(tmp_path: Path, pragma: str, message: str) -> None:
-    Store.create(tmp_path, encoder="test", dimension=2).close()
+    SqliteStore.create(tmp_path, encoder="test", dimension=2).close()
     with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
         connection.execute(f"PRAGMA {pragma}")
     with pytest.raises(ArchiveFormatError, match=message):
-        Store.open(tmp_path)
-    aside = Store.set_aside_unreadable(tmp_path)
+        SqliteStore.open(tmp_path)
+    aside = SqliteStore.set_aside_unreadable(tmp_path)
     assert aside is not None
     assert aside.stat().st_size > 0
-    Store.create(tmp_path, encoder="test", dimension=2).close()
-    assert Store.set_aside_unreadable(tmp_path) is None
+    SqliteStore.create(tmp_path, encoder="test", dimension=2).close()
+    assert SqliteStore.set_aside_unreadable(tmp_path) is None
 
 
 def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store, tmp_path: Path) -> None:
@@ -300,7 +299,7 @@ def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store,
     database = tmp_path / "archive" / DATABASE_NAME
     assert database.with_name(f"{DATABASE_NAME}-wal").stat().st_size > 0
     database.unlink()
-    with Store.create(tmp_path / "archive", encoder="new", dimension=2) as new:
+    with SqliteStore.create(tmp_path / "archive", encoder="new", dimension=2) as new:
         assert new.documents() == []
         assert new.encoder == "new"
         # A store that was open all the while sees the new database too.
@@ -309,7 +308,7 @@ def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store,
 
 def test_read_only_store_reads_and_refuses_to_write(store: Store, tmp_path: Path) -> None:
     put(store, "a.txt", "一\n")
-    with Store.open(tmp_path / "archive", read_only=True) as reader:
+    with SqliteStore.open(tmp_path / "archive", read_only=True) as reader:
         assert [passage.text for passage in reader.iter_passages()] == ["一\n"]
         with pytest.raises(StorageError, match="reading only"), reader.writing():
             pass
@@ -321,7 +320,7 @@ def test_backup_is_an_archive_of_its_own(store: Store, tmp_path: Path) -> None:
     put(store, "a.txt", "一\n")
     store.backup(tmp_path / "backup")
     put(store, "a.txt", "二\n")
-    with Store.open(tmp_path / "backup") as copy:
+    with SqliteStore.open(tmp_path / "backup") as copy:
         copy.check()
         assert [passage.text for passage in copy.iter_passages()] == ["一\n"]
         put(copy, "a.txt", "三\n")

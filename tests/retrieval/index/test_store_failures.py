@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveLockedError, StorageError
-from retrieval.index import Store
-from retrieval.index.store import DATABASE_NAME
+from retrieval.index import DATABASE_NAME, SqliteStore, Store
 from tests.retrieval.index.samples import DIMENSION, put, start_python
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
@@ -17,8 +16,8 @@ HALF_WRITTEN = """
 import sys, time
 from pathlib import Path
 import samples
-from retrieval.index import Store
-with Store.open(Path(sys.argv[1])) as store, store.writing() as writer:
+from retrieval.index import SqliteStore
+with SqliteStore.open(Path(sys.argv[1])) as store, store.writing() as writer:
     for number in range(200):
         document = samples.make_document(f"{number}.txt", "新的文字\\n" * 50)
         drafts = samples.make_drafts(document)
@@ -32,8 +31,8 @@ COMMITS = """
 import sys
 from pathlib import Path
 import samples
-from retrieval.index import Store
-with Store.open(Path(sys.argv[1])) as store:
+from retrieval.index import SqliteStore
+with SqliteStore.open(Path(sys.argv[1])) as store:
     for number in range(int(sys.argv[3])):
         samples.put(store, f"{sys.argv[2]}{number}.txt", "文字\\n" * 20)
         print(f"{sys.argv[2]}{number}.txt", flush=True)
@@ -85,39 +84,39 @@ def test_writer_that_waits_in_vain_says_so(store: Store, monkeypatch: pytest.Mon
 # The header, the schema, and the root of a table.
 @pytest.mark.parametrize("place", [0, 100, 2 * 16384])
 def test_damaged_database_is_told(tmp_path: Path, place: int) -> None:
-    with Store.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
+    with SqliteStore.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
         put(store, "a.txt", "一二三四五六七八九十\n" * 300)
     database = tmp_path / DATABASE_NAME
     content = bytearray(database.read_bytes())
     content[place : place + 4000] = b"\xa5" * 4000
     database.write_bytes(content)
-    with pytest.raises(ArchiveDamagedError, match=r"damaged.*--rebuild"), Store.open(tmp_path) as store:
+    with pytest.raises(ArchiveDamagedError, match=r"damaged.*--rebuild"), SqliteStore.open(tmp_path) as store:
         store.check()
 
 
 def test_text_that_has_changed_on_the_disk_is_told(tmp_path: Path) -> None:
-    with Store.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
+    with SqliteStore.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
         put(store, "a.txt", "调解成功率达98%。")
     database = tmp_path / DATABASE_NAME
     database.write_bytes(database.read_bytes().replace("98%。".encode(), "89%。".encode()))
-    with Store.open(tmp_path) as store:
+    with SqliteStore.open(tmp_path) as store:
         for read in (store.check, lambda: store.passage(1), lambda: store.document("id-a.txt")):
             with pytest.raises(ArchiveDamagedError, match=r"text of document 'id-a\.txt'"):
                 read()
 
 
 def test_database_cut_short_is_told(tmp_path: Path) -> None:
-    with Store.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
+    with SqliteStore.create(tmp_path, encoder="test", dimension=DIMENSION) as store:
         put(store, "a.txt", "一二三四五六七八九十\n" * 300)
     database = tmp_path / DATABASE_NAME
     database.write_bytes(database.read_bytes()[: 3 * 16384 + 5])
-    with pytest.raises(ArchiveDamagedError, match="damaged"), Store.open(tmp_path) as store:
+    with pytest.raises(ArchiveDamagedError, match="damaged"), SqliteStore.open(tmp_path) as store:
         list(store.vectors())
 
 
 @posix
 def test_full_disk_is_told_and_nothing_is_lost(small_disk: Path) -> None:
-    with Store.create(small_disk / "archive", encoder="test", dimension=DIMENSION) as store:
+    with SqliteStore.create(small_disk / "archive", encoder="test", dimension=DIMENSION) as store:
         put(store, "a.txt", "旧\n")
         with pytest.raises(StorageError, match="full"):
             put(store, "b.txt", "新的文字\n" * 10_000)
@@ -132,8 +131,8 @@ import resource, sys
 from pathlib import Path
 import samples
 from retrieval.errors import StorageError
-from retrieval.index import Store
-with Store.open(Path(sys.argv[1])) as store:
+from retrieval.index import SqliteStore
+with SqliteStore.open(Path(sys.argv[1])) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
     try:
         samples.put(store, "b.txt", "新的文字\\n" * 4_000)
@@ -154,16 +153,16 @@ def test_write_that_the_system_refuses_is_told_and_nothing_is_lost(store: Store,
 
 
 def test_read_only_folder_can_be_read(small_disk: Path, make_read_only: Callable[[], None]) -> None:
-    with Store.create(small_disk / "archive", encoder="test", dimension=DIMENSION) as store:
+    with SqliteStore.create(small_disk / "archive", encoder="test", dimension=DIMENSION) as store:
         put(store, "a.txt", "一\n")
     make_read_only()
-    with Store.open(small_disk / "archive") as store:
+    with SqliteStore.open(small_disk / "archive") as store:
         assert [passage.text for passage in store.iter_passages()] == ["一\n"]
         assert store.generation == 1
         with pytest.raises(StorageError, match="cannot be read or written"):
             put(store, "b.txt", "二\n")
     with pytest.raises(StorageError, match="No archive can be made"):
-        Store.create(small_disk / "other", encoder="test", dimension=2)
+        SqliteStore.create(small_disk / "other", encoder="test", dimension=2)
 
 
 @posix
@@ -171,7 +170,7 @@ def test_read_only_folder_with_unfolded_changes_is_refused(
     small_disk: Path, make_read_only: Callable[[], None]
 ) -> None:
     folder = small_disk / "archive"
-    Store.create(folder, encoder="test", dimension=DIMENSION).close()
+    SqliteStore.create(folder, encoder="test", dimension=DIMENSION).close()
     with start_python(COMMITS, folder, "x", 1000) as child:
         assert child.stdout is not None
         child.stdout.readline()
@@ -179,11 +178,11 @@ def test_read_only_folder_with_unfolded_changes_is_refused(
     (folder / f"{DATABASE_NAME}-shm").unlink()
     make_read_only()
     with pytest.raises(StorageError, match="last changes"):
-        Store.open(folder)
+        SqliteStore.open(folder)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only a folder in the database's place is left to try")
 def test_database_that_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / DATABASE_NAME).mkdir()
     with pytest.raises(ArchiveError, match="cannot be read"):
-        Store.open(tmp_path)
+        SqliteStore.open(tmp_path)

@@ -9,28 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError, UnknownDocumentError
+from retrieval.errors import ArchiveDamagedError
 from retrieval.index import _vectors
+from retrieval.index._contents import to_checksum, to_passage, unknown_document, unknown_passage
 from retrieval.index._descriptions import read_files, read_infos
-from retrieval.index._sqlite import to_checksum
 from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
-from retrieval.types import LOCAL, BlockKind, Context, Document, DocumentInfo, Passage, Span
+from retrieval.types import LOCAL, BlockKind, Document, DocumentInfo, Passage
 
 if TYPE_CHECKING:
     from retrieval.reading import Layout
 
-__all__ = ["Snapshot"]
+__all__ = ["SqliteSnapshot"]
 
 _PASSAGE = "SELECT id, document_id, kind, spans, sentences, context FROM passages"
 _LOOSE = "SELECT source, revision FROM loose_uploads ORDER BY source, revision"
 
 
-class Snapshot:
-    """The store's contents as they were at one moment, whatever is written meanwhile.
-
-    It comes from :meth:`retrieval.index.store.Store.snapshot` and lives as long as that block. Every reading method
-    can raise ``ArchiveDamagedError`` and ``StorageError``.
-    """
+class SqliteSnapshot:
+    """A ``Snapshot`` of a database of SQLite's."""
 
     def __init__(self, connection: sqlite3.Connection, database: Path) -> None:
         """Fix the moment: begin a transaction of ``connection`` and read the store's description in it.
@@ -68,7 +64,7 @@ class Snapshot:
         """
         infos = read_infos(self._connection, "WHERE d.id = ?", document_id)
         if not infos:
-            raise self._unknown(document_id)
+            raise unknown_document(document_id)
         return infos[0]
 
     def document(self, document_id: str) -> Document:
@@ -80,7 +76,7 @@ class Snapshot:
             "SELECT source, encoding, revision FROM documents WHERE id = ?", (document_id,)
         ).fetchone()
         if row is None:
-            raise self._unknown(document_id)
+            raise unknown_document(document_id)
         source, encoding, revision = row
         return Document(document_id, source, self._read_text(document_id), encoding, revision)
 
@@ -95,7 +91,7 @@ class Snapshot:
         """
         for file in read_files(self._connection, "WHERE d.id = ?", document_id).values():
             return file
-        raise self._unknown(document_id)
+        raise unknown_document(document_id)
 
     def loose_uploads(self) -> list[tuple[str, str]]:
         """Give source and revision of the uploads' files that no document may need."""
@@ -131,7 +127,7 @@ class Snapshot:
         """
         row = self._connection.execute("SELECT source FROM documents WHERE id = ?", (document_id,)).fetchone()
         if row is None:
-            raise self._unknown(document_id)
+            raise unknown_document(document_id)
         return str(row[0])
 
     def passage_count(self) -> int:
@@ -146,9 +142,7 @@ class Snapshot:
         """
         row = self._connection.execute(f"{_PASSAGE} WHERE id = ?", (passage_id,)).fetchone()
         if row is None:
-            raise UnknownDocumentError(
-                f"No passage has the id {passage_id}: its document was changed or removed. Search again"
-            )
+            raise unknown_passage(passage_id)
         return self._to_passage(row, self._text(row[1]))
 
     def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
@@ -256,23 +250,10 @@ class Snapshot:
         return str(text)
 
     def _to_passage(self, row: tuple[Any, ...], text: str) -> Passage:
-        passage_id, document_id, kind, spans_json, sentences_json, context_json = row
         try:
-            spans = _to_spans(json.loads(spans_json))
-            context: dict[str, Any] = json.loads(context_json)
-            context["headings"] = tuple(context["headings"])
-            context["people"] = tuple(context.get("people", ()))
-            return Passage(
-                id=passage_id,
-                document_id=document_id,
-                kind=BlockKind(kind),
-                spans=spans,
-                text="".join(text[span.start : span.end] for span in spans),
-                sentences=tuple(_to_spans(pieces) for pieces in json.loads(sentences_json)),
-                context=Context(**context),
-            )
+            return to_passage(row, text)
         except (KeyError, TypeError, ValueError) as error:
-            raise self._damaged(f"passage {passage_id}: {error}") from error
+            raise self._damaged(f"passage {row[0]}: {error}") from error
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -282,16 +263,8 @@ class Snapshot:
         except ValueError as error:
             raise self._damaged(str(error)) from error
 
-    @staticmethod
-    def _unknown(document_id: str) -> UnknownDocumentError:
-        return UnknownDocumentError(f"No document has the id {document_id!r}. List the ids with: wenju sources")
-
     def _damaged(self, finding: str) -> ArchiveDamagedError:
         return ArchiveDamagedError(
             f"{self._database} is damaged ({finding}). "
             "Restore a backup, or build it anew with: wenju sync --rebuild PATH…"
         )
-
-
-def _to_spans(pairs: list[list[int]]) -> tuple[Span, ...]:
-    return tuple(Span(start, end) for start, end in pairs)

@@ -1,4 +1,3 @@
-import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -8,25 +7,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import EncoderError, ProvenanceError, SourceError
-from retrieval.index._sqlite import to_checksum
+from retrieval.index._contents import (
+    all_blobs,
+    check_passages,
+    context_json,
+    encode_location,
+    sentences_json,
+    spans_json,
+    to_blobs,
+    to_checksum,
+    unwritable,
+)
 from retrieval.index.records import Origin
-from retrieval.types import Document, Passage, PassageDraft, Span
+from retrieval.types import Document, Passage, PassageDraft
 
 if TYPE_CHECKING:
     from retrieval.reading import Layout
 
-__all__ = ["Writer"]
+__all__ = ["SqliteWriter"]
 
 _UNKNOWN = Origin()
 
 
-class Writer:
-    """Changes a store within one transaction; it comes from :meth:`retrieval.index.store.Store.writing`.
-
-    A method that raises leaves no trace, and the transaction can go on. Every method can raise ``StorageError`` and
-    ``ArchiveDamagedError`` at the end of the block, and then nothing of the transaction is kept.
-    """
+class SqliteWriter:
+    """A ``Writer`` of a database of SQLite's."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Write through ``connection``, which is inside a transaction."""
@@ -54,13 +58,8 @@ class Writer:
         :raises EncoderError: if the vectors do not fit the passages, or are not finite numbers.
         :raises SourceError: if the text or the name cannot be stored as UTF-8.
         """
-        _check_passages(document, passages)
-        if len(passages) != len(vectors):
-            raise EncoderError(f"{document.source!r} has {len(passages)} passages but vectors for {len(vectors)}")
-        blobs = [
-            _to_blobs(f"passage {position} of {document.source!r}", len(passage.sentences), units, self._dimension)
-            for position, (passage, units) in enumerate(zip(passages, vectors, strict=True))
-        ]
+        check_passages(document, passages)
+        blobs = all_blobs(document, passages, vectors, self._dimension)
         try:
             with self._all_or_nothing():
                 self._discard("id = ? OR source = ?", document.id, document.source)
@@ -72,7 +71,7 @@ class Writer:
                     passage_id = self._insert_passage(passage, position)
                     self._insert_vectors(passage_id, units)
         except UnicodeEncodeError as error:
-            raise _unwritable(document.source, error) from error
+            raise unwritable(document.source, error) from error
         self._changed = True
 
     def locate(self, document_id: str, origin: Origin) -> None:
@@ -100,7 +99,7 @@ class Writer:
                         f"UPDATE {table} SET document_id = ? WHERE document_id = ?", (new_id, document_id)
                     )
         except UnicodeEncodeError as error:
-            raise _unwritable(source, error) from error
+            raise unwritable(source, error) from error
         self._changed = True
 
     def annotate(self, document_id: str, layout: "Layout | None", warnings: Sequence[str]) -> None:
@@ -142,7 +141,7 @@ class Writer:
         :raises EncoderError: if they do not fit the passage, or are not finite numbers.
         """
         name = f"passage {passage.id}"
-        self._insert_vectors(passage.id, _to_blobs(name, len(passage.sentences), units, self._dimension))
+        self._insert_vectors(passage.id, to_blobs(name, len(passage.sentences), units, self._dimension))
         self._changed = True
 
     def clear(self, *, encoder: str, dimension: int) -> None:
@@ -228,9 +227,9 @@ class Writer:
                 passage.document_id,
                 position,
                 passage.kind.value,
-                _to_json(_to_pairs(passage.spans)),
-                _to_json([_to_pairs(sentence) for sentence in passage.sentences]),
-                _to_json(passage.context.to_dict()),
+                spans_json(passage),
+                sentences_json(passage),
+                context_json(passage),
             ),
         )
         if cursor.lastrowid is None:
@@ -243,42 +242,5 @@ class Writer:
         )
 
 
-def _to_blobs(name: str, sentences: int, units: NDArray[np.float32], dimension: int) -> list[bytes]:
-    shape = (1 + sentences, dimension)
-    if units.shape != shape:
-        raise EncoderError(
-            f"{name} needs vectors of shape {shape}, not {units.shape}. Use the encoder that the archive was built with"
-        )
-    if not np.isfinite(units).all():
-        raise EncoderError(f"{name} has a vector that is not finite")
-    return [row.tobytes() for row in np.ascontiguousarray(units, dtype="<f4")]
-
-
-def _check_passages(document: Document, passages: Sequence[PassageDraft]) -> None:
-    for position, passage in enumerate(passages):
-        if passage.document_id != document.id:
-            raise ProvenanceError(f"passage {position} is of document {passage.document_id!r}, not of {document.id!r}")
-        if passage.text != "".join(document.text[span.start : span.end] for span in passage.spans):
-            raise ProvenanceError(
-                f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
-            )
-
-
-def _unwritable(source: str, error: UnicodeEncodeError) -> SourceError:
-    return SourceError(
-        f"{source!r} holds half of a surrogate pair at character {error.start}, which no text file "
-        "may. Save the file as UTF-8 and sync again"
-    )
-
-
 def _to_columns(origin: Origin) -> tuple[bytes, int, str]:
-    # A path need not be valid text.
-    return os.fsencode(origin.location) if origin.location else b"", int(origin.uploaded), origin.stamp
-
-
-def _to_pairs(spans: Sequence[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return encode_location(origin), int(origin.uploaded), origin.stamp
