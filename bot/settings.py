@@ -73,8 +73,9 @@ class Settings:
 
     Each field is the variable ``WENJU_`` + its name in capitals, but for ``color``, which is ``NO_COLOR`` or
     ``FORCE_COLOR``; ``color`` is None where the terminal decides. ``sources`` is what the first use of the default
-    archive is built from. ``encoder`` is None for the one that built the archive, ``backend`` too: ``local``
-    or ``milvus``, whose server is at ``milvus_uri``. ``language`` is the language of
+    archive is built from. ``archive_url`` is the PostgreSQL database that holds the documents, None for the folder
+    ``archive``; it may hold a password. ``encoder`` is None for the one that built the archive, ``backend`` too:
+    ``local`` or ``milvus``, whose server is at ``milvus_uri``. ``language`` is the language of
     notes that answer no question. ``llm_url`` is an OpenAI-compatible server's address up to ``/v1``, None for no
     summaries, ``llm_timeout`` the seconds that one may take.
     ``state_url`` is where conversations, keys and feedback are kept; it may hold a
@@ -83,6 +84,7 @@ class Settings:
     """
 
     archive: Path = field(default_factory=lambda: default_archive(os.environ))
+    archive_url: SecretStr | None = None
     cache: Path = field(default_factory=lambda: default_cache(os.environ))
     sources: Path | None = field(default_factory=default_sources)
     encoder: str | None = None
@@ -131,6 +133,11 @@ class Settings:
 
         token = self.milvus_token.get_secret_value() if self.milvus_token is not None else None
         return BackendChoice(self.backend, self.milvus_uri, token)
+
+    @property
+    def archive_database(self) -> str | None:
+        """Give the database that holds the documents, as ``Archive.open`` takes it."""
+        return self.archive_url.get_secret_value() if self.archive_url is not None else None
 
     @property
     def state_address(self) -> str:
@@ -198,6 +205,7 @@ def _color(variables: Mapping[str, str]) -> bool | None:
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "archive": read_path,
+    "archive_url": read_secret,
     "cache": read_path,
     "sources": read_path,
     "encoder": read_text,

@@ -34,6 +34,7 @@ class Archive(ReadableArchive):
         encoder: str | None = None,
         cache: str | os.PathLike[str] | None = None,
         backend: BackendChoice | None = None,
+        database: str | None = None,
     ) -> "Archive":
         """Open the archive in the folder ``path``.
 
@@ -43,6 +44,9 @@ class Archive(ReadableArchive):
             one in the archive's own folder.
         :param backend: where its passages are searched; None for where they were when it was made, in files of its own
             folder if it is made now.
+        :param database: the address of the PostgreSQL database that holds the documents,
+            ``postgresql://USER:PASSWORD@HOST/NAME?schema=ARCHIVE``; ``path`` is then the folder of what this machine
+            makes from them, which may be new. None for documents in the folder.
         :raises ArchiveMissingError: if there is no archive and ``create`` is not set.
         :raises ArchiveFormatError: if it was written by another version of this project.
         :raises ArchiveDamagedError: if its database is damaged.
@@ -50,10 +54,11 @@ class Archive(ReadableArchive):
         :raises EncoderError: if the encoder of a new archive cannot be loaded.
         :raises BackendMismatchError: if it was made with another backend than ``backend``.
         :raises BackendError: if the address of ``backend`` is none.
-        :raises StorageError: if the folder cannot be read, or not be written when it must be made.
+        :raises StorageError: if the folder cannot be read, or not be written when it must be made; if the database
+            cannot be reached or used, or the folder holds an archive of its own beside it.
         """
         folder, kept = Path(path), Path(cache) if cache is not None else None
-        asked, home = backend or BackendChoice(), store_home(folder)
+        asked, home = backend or BackendChoice(), store_home(folder, database)
         try:
             store = home.open()
         except ArchiveMissingError:
@@ -105,17 +110,20 @@ class Archive(ReadableArchive):
         progress: ProgressCallback | None = None,
         cache: str | os.PathLike[str] | None = None,
         backend: BackendChoice | None = None,
+        database: str | None = None,
     ) -> SyncReport:
         """Build the archive in the folder ``path`` anew from files, whatever it was made with or is damaged by.
 
         An archive that cannot be opened is kept beside the new one, under another name.
 
+        :param database: as ``open`` takes it, and so are the others.
         :raises WenjuError: as ``open`` and ``sync`` do.
         """
         folder = Path(path)
-        store_home(folder).set_aside_unreadable()
+        store_home(folder, database).set_aside_unreadable()
         asked = backend or BackendChoice()
-        with cls.open(folder, create=True, cache=cache, backend=replace(asked, name=None)) as archive:
+        unnamed = replace(asked, name=None)
+        with cls.open(folder, create=True, cache=cache, backend=unnamed, database=database) as archive:
             if encoder is not None:
                 archive._engine.use_encoder(encoder)
             return archive._editor().rebuild(map(Path, paths), progress, asked)
@@ -129,13 +137,14 @@ class Archive(ReadableArchive):
         progress: ProgressCallback | None = None,
         cache: str | os.PathLike[str] | None = None,
         backend: BackendChoice | None = None,
+        database: str | None = None,
     ) -> int:
         """Make the vectors of the archive in the folder ``path`` anew, from its own texts; give the passages' number.
 
         :param encoder: ``universal`` or ``sentence-transformers:MODEL``; None for the installed one of the same name.
         :raises WenjuError: as ``open`` and ``sync`` do.
         """
-        with cls.open(path, cache=cache, backend=backend) as archive:
+        with cls.open(path, cache=cache, backend=backend, database=database) as archive:
             if encoder is not None:
                 archive._engine.use_encoder(encoder)
             return archive._editor().reencode(progress)

@@ -66,7 +66,9 @@ class Engine:
         return encoder
 
     def searcher(self, snapshot: Snapshot, newest: Callable[[], StoreVersion]) -> Searcher | None:
-        """Give the searcher for exactly this state of the contents: kept, loaded, or made anew and saved.
+        """Give the searcher for exactly this state of the contents: kept, loaded, or made and saved.
+
+        It is made from the indexes of an earlier state of the same line if this process has some.
 
         :param newest: tells the version of the contents as they are now.
         :returns: None if the indexes of this state are gone because a newer one is there.
@@ -82,7 +84,11 @@ class Engine:
             if indexes is None:
                 if newest() != snapshot.version:
                     return None
-                indexes = self._make(snapshot, encoder, None, lambda: newest() == snapshot.version)
+                earlier = self._earlier(snapshot.version)
+                indexes = self._make(snapshot, encoder, earlier, lambda: newest() == snapshot.version)
+                if snapshot.version.line:
+                    # Whoever changed the archive may have done it on another machine, and removed the files there.
+                    self._derived.remove_others(snapshot.version)
             return self._keep(snapshot.version, indexes, encoder)
 
     def prepare(self, snapshot: Snapshot, before: StoreVersion | None) -> None:
@@ -189,6 +195,14 @@ class Engine:
 
         server = MilvusServer(choice.uri or str(self._path / _EMBEDDED), choice.token)
         return RemoteBackend(server, Registry(self._path / _REGISTRY), self.lexicon)
+
+    def _earlier(self, version: StoreVersion) -> SearchIndexes | None:
+        """Give indexes of this process from which those of a version can be made."""
+        if self.is_remote:
+            # To change them would be to change them for all readers.
+            return None
+        kept = [searcher.indexes for each, searcher in self._searchers.items() if version.line == each.line != ""]
+        return kept[-1] if kept else None
 
     def _load(self, snapshot: Snapshot, version: StoreVersion) -> SearchIndexes | None:
         folder = self._derived.load(version)

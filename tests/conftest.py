@@ -8,6 +8,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from retrieval import Archive
+from tests.postgresql import postgresql_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -34,6 +35,19 @@ def encoder_cache(shared: Path) -> Path:
     path = shared / "cache" / "wenju"
     os.environ["WENJU_CACHE"] = str(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL of our own, on a free loopback port, and give its address up to the database's name."""
+    with postgresql_server() as address:
+        yield address
+
+
+@pytest.fixture
+def database(postgresql: str) -> str:
+    """Give an address where an archive may be made."""
+    return f"{postgresql}postgres?schema=t{os.urandom(8).hex()}"
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +91,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's own environment must not decide what a test shows."""
     for name in (
         "WENJU_ARCHIVE",
+        "WENJU_ARCHIVE_URL",
         "WENJU_BACKEND",
         "WENJU_ENCODER",
         "WENJU_TELEGRAM_TOKEN",

@@ -44,6 +44,7 @@ def create_app(
     encoder: str | None = None,
     cache: Path | None = None,
     backend: BackendChoice | None = None,
+    database: str | None = None,
     state_address: str | None = None,
     options: ApiOptions | None = None,
 ) -> FastAPI:
@@ -54,12 +55,13 @@ def create_app(
     :param encoder: the encoder to ask for, as ``Archive.open`` takes it.
     :param cache: the folder of the unpacked encoder and dictionary, as ``Archive.open`` takes it.
     :param backend: where passages are searched, as ``Archive.open`` takes it.
+    :param database: where the documents are, as ``Archive.open`` takes it.
     :param state_address: the database of conversations, keys and jobs, as ``State.open`` takes it; None for a file
         beside the archive.
     :param options: how clients are treated; None for a server that only its own machine reaches.
     """
     chosen = options or ApiOptions()
-    archive = ArchiveGate(archive_path, encoder, cache, backend)
+    archive = ArchiveGate(archive_path, encoder, cache, backend, database)
     state = StateGate(state_address or Settings(archive=archive_path).state_address)
     metrics = Metrics(chosen.metrics_folder)
     pool = QuestionPool(min(_MAX_THREADS, (os.cpu_count() or 1) + 2), chosen.max_waiting, chosen.question_seconds)

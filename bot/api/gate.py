@@ -55,6 +55,7 @@ class ArchiveGate(_Gate[Archive]):
         encoder: str | None = None,
         cache: Path | None = None,
         backend: BackendChoice | None = None,
+        database: str | None = None,
     ) -> None:
         """Take note of where the archive is, and of what it is to be opened with; nothing is opened yet."""
         super().__init__()
@@ -62,6 +63,7 @@ class ArchiveGate(_Gate[Archive]):
         self._encoder = encoder
         self._cache = cache
         self._backend = backend
+        self._database = database
 
     @property
     def path(self) -> Path:
@@ -77,7 +79,12 @@ class ArchiveGate(_Gate[Archive]):
         """
         return self._get(
             lambda: Archive.open(
-                self._path, create=create, encoder=self._encoder, cache=self._cache, backend=self._backend
+                self._path,
+                create=create,
+                encoder=self._encoder,
+                cache=self._cache,
+                backend=self._backend,
+                database=self._database,
             )
         )
 

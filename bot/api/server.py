@@ -72,7 +72,7 @@ def _serve_alone(settings: Settings, sockets: list[socket.socket]) -> None:
 def _serve_with_workers(settings: Settings, sockets: list[socket.socket]) -> None:
     with tempfile.TemporaryDirectory(prefix="wenju-metrics-") as folder, _signals_kept():
         share_with_children("PROMETHEUS_MULTIPROC_DIR", folder)
-        # Each worker gets the listening sockets and opens the archive for itself; SQLite lets them share the files.
+        # Each worker gets the listening sockets and opens the archive for itself; its database lets them share it.
         Multiprocess(_config(settings, folder), sockets).run()
 
 
@@ -104,6 +104,7 @@ def make_app(settings: Settings, metrics_folder: str | None = None) -> FastAPI:
         encoder=settings.encoder,
         cache=settings.cache,
         backend=settings.backend_choice,
+        database=settings.archive_database,
         state_address=settings.state_address,
         options=ApiOptions.of(settings, metrics_folder),
     )

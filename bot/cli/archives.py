@@ -30,19 +30,21 @@ def open_archive(settings: Settings, named: Path | None) -> "Archive":
         encoder=settings.encoder,
         cache=settings.cache,
         backend=settings.backend_choice,
+        database=settings.archive_database,
     )
 
 
 def ready_archive(settings: Settings, named: Path | None) -> Path:
     """Give the folder of the archive to use, after building the default one if this is its first use.
 
-    An archive that somebody named is never made up: opening it tells what is wrong.
+    An archive that somebody named, or one in a database, is never made up: opening it tells what is wrong.
 
     :raises WenjuError: if the archive cannot be built.
     """
     if named is not None:
         return named
-    if settings.archive_is_default and settings.sources is not None and not settings.archive.exists():
+    is_first_use = settings.archive_is_default and settings.archive_url is None and not settings.archive.exists()
+    if is_first_use and settings.sources is not None:
         _build(settings.archive, settings.sources, settings)
     return settings.archive
 

@@ -65,14 +65,20 @@ def sync(
     settings = Settings.load()
     wording = messages(settings.language)
     path, encoder, cache = archive or settings.archive, settings.encoder, settings.cache
-    where = chosen_backend(settings, backend, milvus)
+    where, database = chosen_backend(settings, backend, milvus), settings.archive_database
     with ProgressLine(settings.color) as progress:
         if reencode:
-            count = Archive.reencode(path, encoder=encoder, cache=cache, backend=where, progress=progress)
+            count = Archive.reencode(
+                path, encoder=encoder, cache=cache, backend=where, database=database, progress=progress
+            )
         elif rebuild:
-            report = Archive.rebuild(path, paths, encoder=encoder, cache=cache, backend=where, progress=progress)
+            report = Archive.rebuild(
+                path, paths, encoder=encoder, cache=cache, backend=where, database=database, progress=progress
+            )
         else:
-            with Archive.open(path, create=not dry_run, encoder=encoder, cache=cache, backend=where) as opened:
+            with Archive.open(
+                path, create=not dry_run, encoder=encoder, cache=cache, backend=where, database=database
+            ) as opened:
                 report = opened.sync(
                     paths, progress=progress, dry_run=dry_run, checksum=checksum, allow_empty=allow_empty
                 )

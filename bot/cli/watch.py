@@ -51,7 +51,12 @@ def watch(paths: tuple[Path, ...], archive: Path | None) -> ExitCode:
     wording = messages(settings.language)
     path = archive or settings.archive
     with Archive.open(
-        path, create=True, encoder=settings.encoder, cache=settings.cache, backend=settings.backend_choice
+        path,
+        create=True,
+        encoder=settings.encoder,
+        cache=settings.cache,
+        backend=settings.backend_choice,
+        database=settings.archive_database,
     ) as opened:
         names = wording.listing([str(each) for each in paths])
         note(wording.text("watching", paths=names, archive=str(path)))

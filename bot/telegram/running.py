@@ -56,7 +56,11 @@ def run(settings: Settings) -> None:
     warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
     with (
         Archive.open(
-            settings.archive, encoder=settings.encoder, cache=settings.cache, backend=settings.backend_choice
+            settings.archive,
+            encoder=settings.encoder,
+            cache=settings.cache,
+            backend=settings.backend_choice,
+            database=settings.archive_database,
         ) as archive,
         State.open(settings.state_address) as state,
         state.database.held(_HOLD),

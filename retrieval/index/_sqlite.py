@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -69,19 +69,28 @@ def create(database: Path, *, encoder: str, dimension: int, backend: str) -> Non
 
     :raises StorageError: if there is one already, or the folder cannot be written.
     """
+    description = {
+        "encoder": encoder,
+        "dimension": str(dimension),
+        "backend": backend,
+        "generation": "0",
+        "token": os.urandom(8).hex(),
+    }
+    with new_archive(database, description):
+        pass
+
+
+@contextmanager
+def new_archive(database: Path, description: Mapping[str, str]) -> Iterator[sqlite3.Connection]:
+    """Lend a connection that is filling a database of the newest format; it appears when the block ends, complete.
+
+    :raises StorageError: if there is one already, or the folder cannot be written.
+    """
     with _new_database(database) as connection:
         connection.executescript(LAYOUT)
-        connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            [
-                ("format", str(FORMAT_VERSION)),
-                ("encoder", encoder),
-                ("dimension", str(dimension)),
-                ("backend", backend),
-                ("generation", "0"),
-                ("token", os.urandom(8).hex()),
-            ],
-        )
+        rows = [("format", str(FORMAT_VERSION)), *description.items()]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+        yield connection
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
         connection.execute("COMMIT")

@@ -35,11 +35,13 @@ class StoreVersion:
     """Which state of a store's contents this is.
 
     ``generation`` counts the changes. ``token`` is drawn anew with each: two stores, or a store and a restored backup
-    of it, may reach the same generation with different contents, but never the same token.
+    of it, may reach the same generation with different contents, but never the same token. States of one ``line`` come
+    from each other by adding and removing passages; '' where the store does not note that.
     """
 
     generation: int
     token: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

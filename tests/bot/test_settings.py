@@ -62,6 +62,7 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             "WENJU_LLM_KEY": "model-secret",
             "WENJU_LLM_TIMEOUT": "7",
             "WENJU_STATE_URL": "postgresql://wenju:secret@db/wenju",
+            "WENJU_ARCHIVE_URL": "postgresql://wenju:hush@db/wenju?schema=papers",
             "WENJU_API_KEYS": "on",
             "WENJU_WORKERS": "2",
             "WENJU_PUBLIC_URL": "https://archive.example",
@@ -79,6 +80,7 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     )
     assert settings == Settings(
         archive=tmp_path,
+        archive_url=SecretStr("postgresql://wenju:hush@db/wenju?schema=papers"),
         sources=Path("papers"),
         encoder="sentence-transformers:x",
         backend="milvus",
@@ -121,6 +123,8 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     )
     assert not settings.archive_is_default
     assert settings.backend_choice == BackendChoice("milvus", "http://milvus:19530", "root:secret")
+    assert settings.archive_database == "postgresql://wenju:hush@db/wenju?schema=papers"
+    assert "hush" not in f"{settings}"
     assert "root:" not in f"{settings} {settings.backend_choice}"
 
 

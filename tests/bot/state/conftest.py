@@ -1,11 +1,5 @@
 """The state in SQLite, and in a PostgreSQL of our own where the machine has one."""
 
-import importlib.util
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,40 +24,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Start a server with a folder of its own, on a free loopback port."""
-    programs = [*Path("/usr/lib/postgresql").glob("*/bin")] if os.name == "posix" else []
-    server = shutil.which("postgres", path=os.pathsep.join([os.environ["PATH"], *map(str, programs)]))
-    if server is None or importlib.util.find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL server, or no psycopg, on this machine")
-    tools = Path(server).resolve().parent
-    folder = Path(tempfile.mkdtemp(prefix="wenju-postgresql-"))
-    data = folder / "data"
-    user = None
-    if os.getuid() == 0:  # as which the server does not run
-        user = "nobody"
-        shutil.chown(folder, user)
-
-    def run(program: str, *words: str) -> None:
-        done = subprocess.run(
-            [tools / program, "-D", data, *words], check=False, cwd=folder, user=user, stdout=subprocess.DEVNULL
-        )
-        assert done.returncode == 0
-
-    run("initdb", "-U", "wenju", "-A", "trust", "-E", "UTF8", "--no-sync")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://wenju@127.0.0.1:{port}/"
-    finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
@@ -72,7 +32,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     import psycopg
 
     name = f"t{abs(hash(request.node.name)) % 10**9}"
-    with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
+    with psycopg.connect(f"{server}postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
         connection.execute(f"CREATE DATABASE {name}".encode())
     return server + name

@@ -5,12 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index import SqliteStore, Store
+from retrieval.index import SqliteStore, Store, StoreHome, store_home
+from retrieval.types import LOCAL
 from tests.retrieval.index.samples import DIMENSION
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> StoreHome:
+    """Where no store is yet, in a folder or in a PostgreSQL of our own."""
+    if request.param == "sqlite":
+        return store_home(tmp_path / "archive")
+    return store_home(tmp_path / "archive", request.getfixturevalue("database"))
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(home: StoreHome) -> Iterator[Store]:
+    """An empty store, one after the other in each database that may hold it."""
+    with home.create(encoder="test", dimension=DIMENSION, backend=LOCAL) as created:
+        yield created
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
     with SqliteStore.create(tmp_path / "archive", encoder="test", dimension=DIMENSION) as created:
         yield created
 

@@ -10,15 +10,17 @@ import pytest
 from retrieval.errors import (
     ArchiveError,
     ArchiveFormatError,
+    ArchiveLockedError,
     ArchiveMissingError,
     EncoderError,
+    OriginalMissingError,
     ProvenanceError,
     SourceError,
     StorageError,
     UnknownDocumentError,
 )
-from retrieval.index import DATABASE_NAME, SqliteStore, Store, VectorBlock
-from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
+from retrieval.index import DATABASE_NAME, Origin, SqliteStore, Store, StoreHome, VectorBlock
+from retrieval.types import LOCAL, BlockKind, Context, Document, Passage, PassageDraft, Span
 from tests.retrieval.index.samples import DIMENSION, make_document, make_drafts, make_vectors, put
 
 HARD_TEXTS = [
@@ -251,25 +253,28 @@ def test_many_threads_read_while_one_writes(store: Store) -> None:
     assert failures == []
 
 
-def test_closed_store_says_so(tmp_path: Path) -> None:
-    store = SqliteStore.create(tmp_path, encoder="test", dimension=2)
+def test_closed_store_says_so(store: Store) -> None:
     store.close()
     with pytest.raises(ArchiveError, match="was closed"):
         store.documents()
-    # The last connection folds SQLite's log into the database.
+
+
+def test_last_connection_folds_sqlites_log_into_the_database(tmp_path: Path) -> None:
+    SqliteStore.create(tmp_path, encoder="test", dimension=2).close()
     assert [path.name for path in tmp_path.iterdir()] == [DATABASE_NAME]
 
 
-def test_missing_archive_names_the_cure(tmp_path: Path) -> None:
+def test_missing_archive_names_the_cure(home: StoreHome, tmp_path: Path) -> None:
     with pytest.raises(ArchiveMissingError, match="wenju sync"):
-        SqliteStore.open(tmp_path / "nowhere")
-    assert not (tmp_path / "nowhere").exists()
+        home.open()
+    assert home.set_aside_unreadable() is None
+    assert not (tmp_path / "archive").exists()
 
 
-def test_second_store_in_a_folder_is_refused(store: Store, tmp_path: Path) -> None:
+def test_second_store_in_a_place_is_refused(store: Store, home: StoreHome) -> None:
     put(store, "a.txt", "一\n")
     with pytest.raises(StorageError, match="already"):
-        SqliteStore.create(tmp_path / "archive", encoder="other", dimension=2)
+        home.create(encoder="other", dimension=2, backend=LOCAL)
     assert store.encoder == "test"
 
 
@@ -294,8 +299,8 @@ def test_other_formats_are_refused_with_the_cure(tmp_path: Path, pragma: str, me
     assert SqliteStore.set_aside_unreadable(tmp_path) is None
 
 
-def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store, tmp_path: Path) -> None:
-    put(store, "a.txt", "旧\n")
+def test_log_that_outlived_its_database_does_not_get_into_the_next(sqlite_store: SqliteStore, tmp_path: Path) -> None:
+    put(sqlite_store, "a.txt", "旧\n")
     database = tmp_path / "archive" / DATABASE_NAME
     assert database.with_name(f"{DATABASE_NAME}-wal").stat().st_size > 0
     database.unlink()
@@ -303,28 +308,115 @@ def test_log_that_outlived_its_database_does_not_get_into_the_next(store: Store,
         assert new.documents() == []
         assert new.encoder == "new"
         # A store that was open all the while sees the new database too.
-        assert store.encoder == "new"
+        assert sqlite_store.encoder == "new"
 
 
-def test_read_only_store_reads_and_refuses_to_write(store: Store, tmp_path: Path) -> None:
-    put(store, "a.txt", "一\n")
+def test_read_only_store_reads_and_refuses_to_write(sqlite_store: SqliteStore, tmp_path: Path) -> None:
+    put(sqlite_store, "a.txt", "一\n")
     with SqliteStore.open(tmp_path / "archive", read_only=True) as reader:
         assert [passage.text for passage in reader.iter_passages()] == ["一\n"]
         with pytest.raises(StorageError, match="reading only"), reader.writing():
             pass
-        put(store, "b.txt", "二\n")
+        put(sqlite_store, "b.txt", "二\n")
         assert [info.source for info in reader.documents()] == ["a.txt", "b.txt"]
 
 
 def test_backup_is_an_archive_of_its_own(store: Store, tmp_path: Path) -> None:
-    put(store, "a.txt", "一\n")
+    put(store, "b.txt", "零\n")
+    put(store, "b.txt", "零\n")
+    put(store, "a.txt", "一\x00\n")
+    with store.writing() as writer:
+        writer.locate("id-a.txt", Origin("/files/\udcff.txt", stamp="1:2"))
+        writer.annotate("id-a.txt", None, ["half of it is missing"])
     store.backup(tmp_path / "backup")
-    put(store, "a.txt", "二\n")
     with SqliteStore.open(tmp_path / "backup") as copy:
         copy.check()
-        assert [passage.text for passage in copy.iter_passages()] == ["一\n"]
+        assert list(copy.iter_passages()) == list(store.iter_passages())
+        assert [passage.id for passage in copy.iter_passages()] == [2, 3]
+        assert copy.documents() == store.documents()
+        assert copy.files() == store.files()
+        for ours, theirs in zip(copy.vectors(), store.vectors(), strict=True):
+            np.testing.assert_array_equal(ours.vectors, theirs.vectors)
+        with copy.snapshot() as ours, store.snapshot() as theirs:
+            assert list(ours.facets()) == list(theirs.facets())
+        put(store, "a.txt", "二\n")
         put(copy, "a.txt", "三\n")
+        assert [passage.text for passage in copy.iter_passages()] == ["零\n", "三\n"]
         assert copy.generation == store.generation
         assert copy.version != store.version
     with pytest.raises(StorageError, match="already"):
         store.backup(tmp_path / "backup")
+
+
+def test_document_renamed_keeps_its_passages_and_what_was_noted(store: Store) -> None:
+    document = put(store, "a.txt", "一\n")
+    with store.writing() as writer:
+        writer.annotate(document.id, None, ["old"])
+        writer.rename(document.id, "id-b.txt", "b.txt", Origin("/files/b.txt"))
+        writer.rename("no such document", "x", "x", Origin())
+    (info,) = store.documents()
+    assert (info.id, info.source, info.title, info.warnings) == ("id-b.txt", "b.txt", "标题a.txt", ("old",))
+    assert [passage.document_id for passage in store.iter_passages()] == ["id-b.txt"]
+    assert store.files()["b.txt"].origin == Origin("/files/b.txt")
+
+
+def test_uploads_come_back_and_go(store: Store) -> None:
+    one, two = ("uploads/a.txt", "1" * 64), ("uploads/a.txt", "0" * 64)
+    assert store.uploads.kept() == []
+    store.uploads.keep(*one, b"\x00one")
+    store.uploads.keep(*two, b"two")
+    store.uploads.keep(*two, b"two")
+    assert store.uploads.kept() == [one, two]
+    assert store.uploads.read(*one) == b"\x00one"
+    store.uploads.discard(*one, needed=[one])
+    assert store.uploads.kept() == [one, two]
+    store.uploads.discard(*one, needed=[])
+    assert store.uploads.kept() == [two]
+    with pytest.raises(OriginalMissingError):
+        store.uploads.read(*one)
+
+
+def test_uploads_without_a_document_are_loose(store: Store) -> None:
+    document = make_document("uploads/a.txt", "一\n")
+    drafts = make_drafts(document)
+    with store.writing() as writer:
+        writer.expect_upload(document.source, document.revision)
+        writer.expect_upload(document.source, document.revision)
+    with store.snapshot() as snapshot:
+        assert snapshot.loose_uploads() == [(document.source, document.revision)]
+    with store.writing() as writer:
+        writer.put(document, drafts, make_vectors(drafts), origin=Origin(uploaded=True))
+    with store.snapshot() as snapshot:
+        assert snapshot.loose_uploads() == []
+        assert snapshot.file(document.id).origin.uploaded
+    with store.writing() as writer:
+        writer.remove(document.id)
+    with store.snapshot() as snapshot:
+        assert snapshot.loose_uploads() == [(document.source, document.revision)]
+
+
+def test_lock_is_one_blocks_at_a_time(store: Store, home: StoreHome) -> None:
+    with (
+        store.lock(),
+        pytest.raises(ArchiveLockedError, match=r"is writing to the archive.*Wait"),
+        home.lock(patience=0.1),
+    ):
+        pass
+    with home.lock(), home.open() as other, pytest.raises(ArchiveLockedError), other.lock():
+        pass
+    with store.lock(), store.writing() as writer:
+        writer.set_backend("milvus")
+    assert store.backend == "milvus"
+    store.fold()
+
+
+def test_vectors_given_anew_are_of_another_encoder(store: Store) -> None:
+    put(store, "a.txt", "一\n")
+    with store.writing() as writer:
+        writer.restart_vectors(encoder="other", dimension=3)
+        writer.put_vectors(store.passage(1), np.eye(3, dtype=np.float32))
+        with pytest.raises(EncoderError, match="needs vectors of shape"):
+            writer.put_vectors(store.passage(1), np.eye(5, 3, dtype=np.float32))
+    (block,) = store.vectors()
+    assert (store.encoder, block.vectors.tolist()) == ("other", np.eye(3).tolist())
+    assert [passage.id for passage in store.iter_passages()] == [1]
