@@ -1,16 +1,16 @@
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from retrieval.encoding import DEFAULT_ENCODER, spec_of
-from retrieval.engine import Engine
-from retrieval.errors import ArchiveMissingError, BackendMismatchError, StorageError
-from retrieval.index import Store, StoreHome, store_home
+from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, ArchiveMissingError
+from retrieval.index import store_home
+from retrieval.opening import make_parts, open_parts
 from retrieval.readable import ReadableArchive
-from retrieval.types import LOCAL, BackendChoice, CheckReport, ProgressCallback, SyncReport
+from retrieval.types import BackendChoice, CheckReport, ProgressCallback, SyncReport
 
 if TYPE_CHECKING:
     from retrieval.upkeep import Editor
@@ -60,45 +60,12 @@ class Archive(ReadableArchive):
         folder, kept = Path(path), Path(cache) if cache is not None else None
         asked, home = backend or BackendChoice(), store_home(folder, database)
         try:
-            store = home.open()
+            parts = open_parts(folder, home, encoder, kept, asked)
         except ArchiveMissingError:
             if not create:
                 raise
-            return cls._create(folder, home, encoder or DEFAULT_ENCODER, kept, asked)
-        archive = cls._over(folder, store, encoder or spec_of(store.encoder), kept, asked)
-        if encoder is not None and encoder.partition(":")[0] != spec_of(store.encoder).partition(":")[0]:
-            with archive:
-                raise archive._engine.mismatch(store.encoder)
-        return archive
-
-    @classmethod
-    def _over(cls, folder: Path, store: Store, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
-        try:
-            made_with = store.backend
-            if backend.name not in (None, made_with):
-                raise BackendMismatchError(
-                    f"the archive at {folder} was made with the backend {made_with}, not {backend.name}. Leave out "
-                    "--backend and WENJU_BACKEND, or change it with: "
-                    f"wenju sync --rebuild --backend {backend.name} PATH…"
-                )
-            return cls(folder, store, Engine(folder, spec, cache, replace(backend, name=made_with)))
-        except BaseException:
-            store.close()
-            raise
-
-    @classmethod
-    def _create(cls, folder: Path, home: StoreHome, spec: str, cache: Path | None, backend: BackendChoice) -> "Archive":
-        if folder.exists() and not folder.is_dir():
-            raise StorageError(f"{folder} is a file; give a folder for the archive")
-        with home.lock():
-            chosen = replace(backend, name=backend.name or LOCAL)
-            engine = Engine(folder, spec, cache, chosen)
-            loaded = engine.encoder()
-            try:
-                store = home.open()
-            except ArchiveMissingError:
-                store = home.create(encoder=loaded.name, dimension=loaded.dimension, backend=chosen.name or LOCAL)
-        return cls(folder, store, engine)
+            parts = make_parts(folder, home, encoder, kept, asked)
+        return cls(folder, parts.store, parts.engine)
 
     @classmethod
     def rebuild(
@@ -148,6 +115,28 @@ class Archive(ReadableArchive):
             if encoder is not None:
                 archive._engine.use_encoder(encoder)
             return archive._editor().reencode(progress)
+
+    @classmethod
+    def drop(cls, path: str | os.PathLike[str], *, database: str, backend: BackendChoice | None = None) -> None:
+        """Remove an archive that is in a database for good: its schema, what Milvus has of it, this machine's files.
+
+        What other machines have made of it is in their folders, to be removed there.
+
+        :param path: the folder of what this machine has made of it.
+        :raises ArchiveMissingError: if there is none.
+        :raises ArchiveLockedError: if another process is writing to it.
+        :raises StorageError: if the database cannot be reached, or it cannot be removed.
+        """
+        # Few archives are in a database; nobody else pays for these modules.
+        from retrieval.index.postgresql_store import PostgresqlHome
+
+        # What cannot be read can be removed all the same.
+        with (
+            suppress(ArchiveFormatError, ArchiveDamagedError),
+            cls.open(path, backend=backend, database=database) as archive,
+        ):
+            archive._editor().forget_indexes()
+        PostgresqlHome(database, Path(path)).drop()
 
     def __enter__(self) -> "Archive":
         """Give the archive itself; leaving the block closes it."""
@@ -250,6 +239,16 @@ class Archive(ReadableArchive):
         from retrieval.upkeep import copy_archive
 
         return copy_archive(self._store, Path(folder))
+
+    def compact(self) -> None:
+        """Write the database anew without what was removed, so that none of its bytes are in the files.
+
+        In a folder that is so already, and only the room is given back. In PostgreSQL questions wait meanwhile.
+
+        :raises ArchiveLockedError: if another process is writing to the archive, or goes on reading for five seconds.
+        :raises StorageError: if the disk is full or read-only.
+        """
+        self._editor().compact()
 
     def _editor(self) -> "Editor":
         # Reading and cutting files is no part of answering, and takes a quarter of a second to import.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
 from retrieval.errors import ArchiveDamagedError, ArchiveEmptyError, EncoderMismatchError, StorageError
-from retrieval.index import DerivedFiles, Snapshot, StoreVersion
+from retrieval.index import DerivedFiles, FileRegistry, Shelf, Snapshot, StoreVersion
 from retrieval.search import IndexBackend, Lexicon, LocalBackend, Searcher, SearchIndexes
 from retrieval.types import LOCAL, MILVUS, BackendChoice, VectorIndexInfo
 
@@ -24,14 +24,24 @@ class Engine:
     Each is opened once, when it is first needed, by whichever thread comes first.
     """
 
-    def __init__(self, path: Path, encoder: str, cache: Path | None, backend: BackendChoice = _HERE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoder: str,
+        cache: Path | None,
+        backend: BackendChoice = _HERE,
+        shelf: Shelf | None = None,
+    ) -> None:
         """Serve the archive in the folder ``path`` with the encoder of this specification; nothing is opened yet.
 
         :param cache: the folder of the unpacked encoder and dictionary, None for one in the archive's folder.
         :param backend: where its passages are searched.
+        :param shelf: what other machines note of what the archive has on servers; None if there are no others.
         :raises BackendError: if the backend's address is none.
         """
         self._path = path
+        self._all_shelf = shelf
+        self._shelf: Shelf | None = None
         self._spec = encoder
         self._cache = cache or path / _CACHE
         self._encoder_lock = threading.Lock()
@@ -50,6 +60,8 @@ class Engine:
     def close(self) -> None:
         """Let go of connections."""
         self._backend.close()
+        if self._all_shelf is not None:
+            self._all_shelf.close()
 
     def encoder(self, built_with: str | None = None) -> Encoder:
         """Give the encoder, and make sure that it is the one named ``built_with``.
@@ -89,6 +101,8 @@ class Engine:
                 if snapshot.version.line:
                     # Whoever changed the archive may have done it on another machine, and removed the files there.
                     self._derived.remove_others(snapshot.version)
+                    if self._shelf is None:
+                        self._backend.settle(indexes)
             return self._keep(snapshot.version, indexes, encoder)
 
     def prepare(self, snapshot: Snapshot, before: StoreVersion | None) -> None:
@@ -111,9 +125,21 @@ class Engine:
         :raises BackendError: if what holds them cannot be reached; the next change tries again.
         """
         self._derived.remove_others(snapshot.version)
+        if self._shelf is not None:
+            self._shelf.remove_others(snapshot.version)
         with self._searcher_lock:
             self._searchers = {kept: each for kept, each in self._searchers.items() if kept == snapshot.version}
         self.tidy(snapshot)
+
+    def forget(self) -> None:
+        """Remove the indexes of all states; under the archive's lock.
+
+        :raises BackendError: if what holds them cannot be reached.
+        """
+        with self._searcher_lock:
+            self._searchers = {}
+        self._backend.settle(None)
+        self._derived.remove_all()
 
     def tidy(self, snapshot: Snapshot) -> None:
         """Remove what an update that was not finished has left outside of the archive's folder; under its lock.
@@ -186,26 +212,31 @@ class Engine:
         )
 
     def _to_backend(self, choice: BackendChoice) -> IndexBackend:
+        self._shelf = None
         if choice.name != MILVUS:
             return LocalBackend(self.lexicon)
         # Most archives are searched in their folder; nobody else pays for these modules.
         from retrieval.index.milvus import MilvusServer
-        from retrieval.index.registry import Registry
         from retrieval.search.remote_backend import RemoteBackend
 
         server = MilvusServer(choice.uri or str(self._path / _EMBEDDED), choice.token)
-        return RemoteBackend(server, Registry(self._path / _REGISTRY), self.lexicon)
+        # Of what is embedded in the process other machines have their own.
+        self._shelf = None if server.is_embedded else self._all_shelf
+        return RemoteBackend(server, self._shelf or FileRegistry(self._path / _REGISTRY), self.lexicon)
 
     def _earlier(self, version: StoreVersion) -> SearchIndexes | None:
         """Give indexes of this process from which those of a version can be made."""
-        if self.is_remote:
-            # To change them would be to change them for all readers.
+        if self._shelf is not None:
+            # To change them would be to change them for all machines.
             return None
         kept = [searcher.indexes for each, searcher in self._searchers.items() if version.line == each.line != ""]
         return kept[-1] if kept else None
 
     def _load(self, snapshot: Snapshot, version: StoreVersion) -> SearchIndexes | None:
         folder = self._derived.load(version)
+        if folder is None and self._shelf is not None:
+            parts = self._shelf.parts(version, self._backend.recipe)
+            folder = self._derived.save(version, parts) if parts else None
         return self._open(folder, snapshot) if folder is not None else None
 
     def _open(self, folder: Path, snapshot: Snapshot) -> SearchIndexes | None:
@@ -231,6 +262,8 @@ class Engine:
             except (StorageError, ArchiveDamagedError):
                 # A read-only archive, one on a full disk, or one whose files vanish meanwhile, is searched from memory.
                 return indexes
+            if self._shelf is not None:
+                self._shelf.put(snapshot.version, self._backend.recipe, saved)
         return self._open(saved, snapshot) or indexes
 
     def _keep(self, version: StoreVersion, indexes: SearchIndexes, encoder: Encoder) -> Searcher:

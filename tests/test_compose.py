@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bot.settings import Settings
+from retrieval.index._postgresql import Address
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docker-compose.yml"
@@ -37,8 +38,12 @@ def test_a_cluster_has_two_replicas_over_milvus_and_postgresql() -> None:
         assert settings.backend_choice.name == "milvus"
         assert settings.backend_choice.uri == "http://milvus:19530"
         assert settings.state_address.startswith("postgresql://wenju:")
+        address = Address.parse(settings.archive_database or "")
+        assert (address.url.host, address.url.database, address.schema) == ("postgres", "wenju", "wenju")
+        # What each of them makes of the archive is its own.
+        assert any(volume.endswith(":/documents:ro") for volume in service["volumes"])
         assert service["build"]["args"] == {"EXTRAS": "milvus,postgresql"}
-        assert "cluster-archive:/data" in service["volumes"]
+    assert not any(volume.endswith(":/data") for volume in api["volumes"])
     ports = re.search(r"(\d+)-(\d+)\}:8000", api["ports"][0])
     assert ports is not None
     # A port for each replica, none of them the api's own.
@@ -62,7 +67,7 @@ def test_whoever_needs_another_service_waits_until_it_is_ready() -> None:
             else:
                 assert how["condition"] == "service_completed_successfully"
                 assert "restart" not in other
-    assert waits == 6
+    assert waits == 7
 
 
 def test_images_are_pinned_and_ports_are_for_this_machine() -> None:

@@ -5,6 +5,7 @@ from bot.cli.documents import sync
 from bot.cli.evaluate import evaluate
 from bot.cli.keys import keys
 from bot.cli.options import HELP_NAMES, version_option
+from bot.cli.removal import compact, drop
 from bot.cli.services import serve, telegram
 from bot.cli.sources import sources
 from bot.cli.train import train
@@ -51,7 +52,7 @@ def wenju() -> None:
 wenju.add_command(
     click.Command("ask", help=HELP.replace("  ask ", "  wenju ask "), params=ask.params, callback=ask.callback)
 )
-for _command in (sync, watch, sources, doctor, backup, serve, telegram, evaluate, train, keys):
+for _command in (sync, watch, sources, doctor, backup, compact, drop, serve, telegram, evaluate, train, keys):
     wenju.add_command(_command)
 
 

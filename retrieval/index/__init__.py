@@ -10,6 +10,7 @@ from retrieval.index.lock import WriteLock
 from retrieval.index.postings import Postings
 from retrieval.index.protocol import Snapshot, Writer
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
+from retrieval.index.registry import FileRegistry, Registry, Shelf
 from retrieval.index.segments import Segment, segment_rows, settled
 from retrieval.index.sqlite_store import DATABASE_NAME, SqliteStore
 from retrieval.index.store import Store, StoreHome
@@ -27,6 +28,7 @@ __all__ = [
     "DerivedFiles",
     "ExactIndex",
     "ExactVectors",
+    "FileRegistry",
     "FileUploads",
     "KnownFile",
     "LexicalIndex",
@@ -36,8 +38,10 @@ __all__ = [
     "Origin",
     "PassageFacets",
     "Postings",
+    "Registry",
     "Saveable",
     "Segment",
+    "Shelf",
     "Snapshot",
     "SqliteStore",
     "Store",

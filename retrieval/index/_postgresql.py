@@ -164,7 +164,7 @@ class Server:
         if state in _UNDEFINED:
             return self.missing
         if state == _LOCKED:
-            return ArchiveLockedError(f"Another process is writing to {name}. Wait until it is done and try again")
+            return ArchiveLockedError(f"Another process is using {name}. Wait until it is done and try again")
         if state in _CORRUPTED:
             return self.damaged(reason)
         if state == _DISK_FULL:

@@ -47,6 +47,8 @@ class Tables:
     warnings: Table
     loose_uploads: Table
     uploads: Table
+    collections: Table
+    files: Table
 
     @classmethod
     def of(cls, schema: str) -> "Tables":
@@ -116,6 +118,17 @@ class Tables:
                 metadata,
                 *_upload(),
                 Column("number", BigInteger, nullable=False),
+                Column("data", LargeBinary, nullable=False),
+            ),
+            collections=Table("collections", metadata, Column("name", Text(collation="C"), primary_key=True)),
+            files=Table(
+                "files",
+                metadata,
+                Column("token", Text, primary_key=True),
+                Column("recipe", Text, primary_key=True),
+                Column("folder", Text, primary_key=True),
+                Column("name", Text, primary_key=True),
+                Column("part", Integer, primary_key=True),
                 Column("data", LargeBinary, nullable=False),
             ),
         )

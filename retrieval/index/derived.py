@@ -155,6 +155,10 @@ class DerivedFiles:
                 # Best effort: Windows keeps files that are mapped; the next change tries again.
                 shutil.rmtree(path, ignore_errors=True)
 
+    def remove_all(self) -> None:
+        """Remove the files of all versions. Whoever calls this holds the archive's write lock."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
     def _folder(self, version: StoreVersion) -> Path:
         return self._root / f"{version.generation:010d}-{version.token}"
 

@@ -1,10 +1,10 @@
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from zlib import crc32
 
 from sqlalchemy import Connection, text
 
-from retrieval.errors import ArchiveLockedError
+from retrieval.errors import ArchiveLockedError, StorageError
 from retrieval.index._postgresql import Server
 
 __all__ = ["PostgresqlLock", "take_turn"]
@@ -56,8 +56,12 @@ class PostgresqlLock:
 
     def __exit__(self, *_: object) -> None:
         """Let go of the lock."""
-        self._connection = None
-        self._stack.close()
+        connection, self._connection = self._connection, None
+        with self._stack:
+            if connection is not None:
+                # The server would notice only after a moment that the connection is closed.
+                with suppress(StorageError), self._server.told():
+                    connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
     @property
     def is_held(self) -> bool:

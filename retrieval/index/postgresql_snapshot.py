@@ -1,6 +1,4 @@
-import os
 import zlib
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,8 +11,9 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index import _vectors
 from retrieval.index._contents import to_checksum, to_passage, unknown_document, unknown_passage
 from retrieval.index._postgresql import Server
+from retrieval.index._postgresql_descriptions import read_files, read_infos
 from retrieval.index._postgresql_tables import Tables
-from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
+from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
 from retrieval.types import BlockKind, Document, DocumentInfo, Passage
 
 if TYPE_CHECKING:
@@ -37,17 +36,14 @@ class PostgresqlSnapshot:
         """
         self._connection = connection
         self._server = server
-        self._meta = tables.meta
+        self._tables = tables
         self._documents = tables.documents
         self._passages = tables.passages
         self._vectors = tables.vectors
-        self._layouts = tables.layouts
-        self._warnings = tables.warnings
-        self._loose = tables.loose_uploads
         p = self._passages.c
         self._passage = select(p.id, p.document_id, p.kind, p.spans, p.sentences, p.context)
         self._texts: dict[str, str] = {}
-        meta: dict[str, str] = {row.key: row.value for row in connection.execute(select(self._meta))}
+        meta: dict[str, str] = {row.key: row.value for row in connection.execute(select(tables.meta))}
         try:
             self.encoder = meta["encoder"]
             self.dimension = int(meta["dimension"])
@@ -63,14 +59,14 @@ class PostgresqlSnapshot:
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""
-        return self._infos(None)
+        return read_infos(self._connection, self._tables, None)
 
     def document_info(self, document_id: str) -> DocumentInfo:
         """Describe one document, whose text is not read.
 
         :raises UnknownDocumentError: if there is none of this id.
         """
-        for info in self._infos(self._documents.c.id == document_id):
+        for info in read_infos(self._connection, self._tables, self._documents.c.id == document_id):
             return info
         raise unknown_document(document_id)
 
@@ -87,20 +83,20 @@ class PostgresqlSnapshot:
 
     def files(self) -> Mapping[str, KnownFile]:
         """Give each source's file as it was read, for telling which have changed."""
-        return self._files(None)
+        return read_files(self._connection, self._tables, None)
 
     def file(self, document_id: str) -> KnownFile:
         """Give the file that a document was read from.
 
         :raises UnknownDocumentError: if there is none of this id.
         """
-        for file in self._files(self._documents.c.id == document_id).values():
+        for file in read_files(self._connection, self._tables, self._documents.c.id == document_id).values():
             return file
         raise unknown_document(document_id)
 
     def loose_uploads(self) -> list[tuple[str, str]]:
         """Give source and revision of the uploads' files that no document may need."""
-        u = self._loose.c
+        u = self._tables.loose_uploads.c
         rows = self._connection.execute(select(u.source, u.revision).order_by(u.source, u.revision))
         return [(source, revision) for source, revision in rows]
 
@@ -111,7 +107,8 @@ class PostgresqlSnapshot:
         :raises UnknownDocumentError: if there is none of this id.
         """
         self.source(document_id)
-        data = self._connection.scalar(select(self._layouts.c.data).where(self._layouts.c.document_id == document_id))
+        layouts = self._tables.layouts.c
+        data = self._connection.scalar(select(layouts.data).where(layouts.document_id == document_id))
         if data is None:
             return None
         # Reading files is no part of answering, and its modules take a tenth of a second to import.
@@ -156,7 +153,7 @@ class PostgresqlSnapshot:
         wanted = [int(passage_id) for passage_id in passage_ids]
         if not wanted:
             return []
-        rows = self._connection.execute(self._passage.where(self._among(self._passages.c.id, wanted)))
+        rows = self._connection.execute(self._passage.where(_among(self._passages.c.id, wanted)))
         found = {row.id: row for row in rows}
         for passage_id in wanted:
             if passage_id not in found:
@@ -180,8 +177,8 @@ class PostgresqlSnapshot:
     def all_passage_ids(self) -> NDArray[np.int64]:
         """Give the ids of all passages, ascending."""
         # As one text, which takes a fifth of the time of as many rows.
-        text = literal_column("id::text")
-        ids = self._connection.scalar(select(func.string_agg(text, ",")).select_from(self._passages))
+        each: ColumnElement[str] = literal_column("id::text")
+        ids = self._connection.scalar(select(func.string_agg(each, ",")).select_from(self._passages))
         return np.sort(np.fromstring(ids or "", np.int64, sep=","))
 
     def iter_passages(self, after: int = 0) -> Iterator[Passage]:
@@ -223,7 +220,7 @@ class PostgresqlSnapshot:
     def vectors_of(self, passage_ids: Sequence[int]) -> VectorBlock:
         """Give the vectors of some passages, given by ascending id."""
         v = self._vectors.c
-        wanted = select(v.passage_id, v.unit, v.vector).where(self._among(v.passage_id, passage_ids))
+        wanted = select(v.passage_id, v.unit, v.vector).where(_among(v.passage_id, passage_ids))
         rows = self._connection.execute(wanted.order_by(v.passage_id, v.unit))
         with self._told():
             return _vectors.to_block([tuple(row) for row in rows], self.dimension)
@@ -238,7 +235,7 @@ class PostgresqlSnapshot:
         wanted = (
             select(v.passage_id, v.unit, v.vector)
             .join(numbered, (numbered.c.passage_id == v.passage_id) & (numbered.c.unit == v.unit))
-            .where(self._among(numbered.c.number, chosen))
+            .where(_among(numbered.c.number, chosen))
             .order_by(v.passage_id, v.unit)
         )
         with self._told():
@@ -265,50 +262,6 @@ class PostgresqlSnapshot:
                 raise self._damaged(what)
         for info in self.documents():
             self._read_text(info.id)
-
-    def _infos(self, condition: ColumnElement[bool] | None) -> list[DocumentInfo]:
-        p, d, w = self._passages.c, self._documents.c, self._warnings.c
-        noted = select(w.document_id, w.reason).join_from(self._warnings, self._documents).order_by(*w[:2])
-        count = select(func.count()).where(p.document_id == d.id).scalar_subquery().label("passages")
-        described = select(
-            d.id, d.source, d.title, d.publication, d.date, d.encoding, d.revision, d.characters, count, d.uploaded
-        ).order_by(d.source)
-        if condition is not None:
-            noted, described = noted.where(condition), described.where(condition)
-        warnings: defaultdict[str, list[str]] = defaultdict(list)
-        for document_id, reason in self._connection.execute(noted):
-            warnings[document_id].append(reason.decode())
-        return [
-            DocumentInfo(
-                id=row.id,
-                source=row.source,
-                title=row.title.decode(),
-                publication=row.publication.decode(),
-                date=row.date,
-                encoding=row.encoding,
-                revision=row.revision,
-                characters=row.characters,
-                passages=row.passages,
-                uploaded=row.uploaded,
-                warnings=tuple(warnings[row.id]),
-            )
-            for row in self._connection.execute(described)
-        ]
-
-    def _files(self, condition: ColumnElement[bool] | None) -> dict[str, KnownFile]:
-        d = self._documents.c
-        wanted = select(d.source, d.id, d.revision, d.location, d.uploaded, d.stamp).order_by(d.source)
-        rows = self._connection.execute(wanted if condition is None else wanted.where(condition))
-        return {
-            source: KnownFile(document_id, revision, Origin(os.fsdecode(place) if place else None, uploaded, stamp))
-            for source, document_id, revision, place, uploaded, stamp in rows
-        }
-
-    @staticmethod
-    def _among(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
-        """Give the condition that a column has one of many numbers, as one value of the statement."""
-        numbers = [int(number) for number in ids]
-        return column == func.any(bindparam(None, numbers, unique=True))
 
     def _text(self, document_id: str) -> str:
         if document_id not in self._texts:
@@ -344,3 +297,9 @@ class PostgresqlSnapshot:
 
     def _damaged(self, finding: str) -> ArchiveDamagedError:
         return self._server.damaged(finding)
+
+
+def _among(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Give the condition that a column has one of many numbers, as one value of the statement."""
+    numbers = [int(number) for number in ids]
+    return column == func.any(bindparam(None, numbers, unique=True))

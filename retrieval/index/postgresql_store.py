@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 from sqlalchemy.schema import DropSchema
 
 from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, ArchiveMissingError
@@ -11,6 +11,7 @@ from retrieval.index._postgresql import Address, Server
 from retrieval.index._postgresql_copy import copy_to_sqlite
 from retrieval.index._postgresql_tables import LAYOUT_VERSION, Tables, check_layout, create_tables
 from retrieval.index.postgresql_lock import PostgresqlLock, take_turn
+from retrieval.index.postgresql_shelf import PostgresqlShelf
 from retrieval.index.postgresql_snapshot import PostgresqlSnapshot
 from retrieval.index.postgresql_uploads import PostgresqlUploads
 from retrieval.index.postgresql_writer import PostgresqlWriter, draw_token
@@ -19,7 +20,8 @@ from retrieval.index.store import Store
 
 __all__ = ["PostgresqlHome", "PostgresqlStore"]
 
-_FOLDED = ("documents", "passages", "vectors", "layouts", "warnings", "uploads", "meta")
+_PATIENCE_SECONDS = 5
+_FOLDED = ("documents", "passages", "vectors", "layouts", "warnings", "uploads", "meta", "files")
 
 
 class PostgresqlStore(Store):
@@ -94,6 +96,13 @@ class PostgresqlStore(Store):
             tables = ", ".join(f'"{self._tables.schema}".{name}' for name in _FOLDED)
             connection.execute(text(f"VACUUM {tables}"))
 
+    def compact(self) -> None:
+        """Write the tables anew, one after the other; readers wait for each."""
+        with self._server.single() as connection:
+            connection.execute(text(f"SET lock_timeout = '{_PATIENCE_SECONDS}s'"))
+            for name in _FOLDED:
+                connection.execute(text(f'VACUUM (FULL) "{self._tables.schema}".{name}'))
+
     def backup(self, path: Path) -> None:
         """Copy the store, as it is at one moment, into the folder ``path``, as one of SQLite's.
 
@@ -166,6 +175,10 @@ class PostgresqlHome:
         with self._server() as server, PostgresqlLock(server, patience=patience) as lock:
             yield lock
 
+    def shelf(self) -> PostgresqlShelf:
+        """Give the notes of what the archive has on servers that all machines reach."""
+        return PostgresqlShelf(Server(self._address))
+
     def set_aside_unreadable(self) -> str | None:
         """Rename the schema if its store cannot be opened or is damaged, so that another can be made.
 
@@ -185,20 +198,17 @@ class PostgresqlHome:
             return aside
         return None
 
-    def drop(self) -> bool:
-        """Remove the archive, all of its schema, for good; tell whether it was there.
+    def drop(self) -> None:
+        """Remove the archive, all of its schema, for good.
 
+        :raises ArchiveMissingError: if there is none.
         :raises ArchiveLockedError: if a process is writing to it.
-        :raises ArchiveFormatError: if it is of a newer version.
         :raises StorageError: if it cannot be removed, or the schema holds something else.
         """
-        with suppress(ArchiveMissingError, ArchiveDamagedError):
+        with suppress(ArchiveDamagedError, ArchiveFormatError):
             self.open().close()
         with self._server() as server, PostgresqlLock(server), server.writing() as connection:
-            there = inspect(connection).has_schema(self._address.schema)
-            if there:
-                connection.execute(DropSchema(self._address.schema, cascade=True))
-        return there
+            connection.execute(DropSchema(self._address.schema, cascade=True))
 
     @contextmanager
     def _server(self) -> Iterator[Server]:

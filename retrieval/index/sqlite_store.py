@@ -138,6 +138,12 @@ class SqliteStore(Store):
         """The archive's folder."""
         return self._database.parent
 
+    def compact(self) -> None:
+        """Write the database anew; what was removed is overwritten as it is."""
+        with _sqlite.translated(self._database), closing(self._connect()) as connection:
+            connection.execute("VACUUM")
+        self.fold()
+
     @property
     def uploads(self) -> FileUploads:
         """The files in ``uploads/`` of the archive's folder."""
@@ -187,6 +193,10 @@ class SqliteHome:
     def lock(self, patience: float = 0.0) -> WriteLock:
         """Give a lock of the system's on a file of the folder."""
         return WriteLock(self._folder, patience=patience)
+
+    def shelf(self) -> None:
+        """Give None: what the archive has on servers is noted in its folder."""
+        return
 
     def set_aside_unreadable(self) -> str | None:
         """Rename the database if it cannot be opened or is damaged, as ``SqliteStore.set_aside_unreadable`` does."""

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from retrieval.index.protocol import Snapshot, Writer
 from retrieval.index.records import KnownFile, StoreVersion, VectorBlock
+from retrieval.index.registry import Shelf
 from retrieval.index.uploads import Uploads
 from retrieval.types import Document, DocumentInfo, Passage
 
@@ -78,6 +79,14 @@ class Store(ABC):
     @abstractmethod
     def fold(self) -> None:
         """Give back the room of what was removed, as far as no reader needs it yet."""
+
+    @abstractmethod
+    def compact(self) -> None:
+        """Write the database anew without what was removed; hold the lock meanwhile.
+
+        :raises ArchiveLockedError: if others go on reading for five seconds.
+        :raises StorageError: if the disk is full or read-only.
+        """
 
     @abstractmethod
     def backup(self, path: Path) -> None:
@@ -192,6 +201,9 @@ class StoreHome(Protocol):
 
     def lock(self, patience: float = 0.0) -> AbstractContextManager[object]:
         """Keep other processes from making or changing the store, as :meth:`Store.lock` does."""
+
+    def shelf(self) -> Shelf | None:
+        """Give the notes of what the archive has on servers, for all machines; None if they are in its folder."""
 
     def set_aside_unreadable(self) -> str | None:
         """Rename a store that cannot be opened or is damaged, so that another can be made here.

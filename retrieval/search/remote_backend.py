@@ -62,7 +62,8 @@ class RemoteBackend:
         needed = ""
         if isinstance(indexes, RemoteIndexes):
             needed = indexes.contents.name
-            if len(indexes.contents.gone):
+            # What is missing as a whole is made anew by the doctor, who comes by here.
+            if len(indexes.contents.gone) and indexes.passages.exist():
                 indexes.passages.delete(indexes.contents.gone.tolist())
         for name in self._registry.names():
             if name != needed:

@@ -72,9 +72,30 @@ class Editor:
 
         :raises ArchiveLockedError: if another process is writing to the archive.
         """
-        with self._alone(), self._store.snapshot() as snapshot:
-            self._engine.remake(snapshot)
-            self._engine.settle(snapshot)
+        with self._alone():
+            if self._store.is_shared:
+                # As a new state, which other machines notice.
+                with self._starting_anew(self._store.backend):
+                    return
+            with self._store.snapshot() as snapshot:
+                self._engine.remake(snapshot)
+                self._engine.settle(snapshot)
+
+    def forget_indexes(self) -> None:
+        """Remove all that the archive is searched in, here and on servers.
+
+        :raises ArchiveLockedError: if another process is writing to the archive.
+        """
+        with self._store.lock():
+            self._engine.forget()
+
+    def compact(self) -> None:
+        """Write the database anew without what was removed.
+
+        :raises ArchiveLockedError: if another process is writing to the archive, or goes on reading.
+        """
+        with self._store.lock():
+            self._store.compact()
 
     def add(self, name: str, data: bytes) -> SyncReport:
         """Take in a file that is given, in place of any that was given under the same name.
@@ -135,6 +156,9 @@ class Editor:
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
         before: StoreVersion | None = self._store.version
+        if self._store.is_shared:
+            # What another machine has changed is indexed here first, so that the next state can grow from it.
+            self._warm_up()
         with self._store.writing(lambda snapshot: self._engine.prepare(snapshot, before)) as writer:
             yield writer
         self._settle()

@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval import Archive
-from retrieval.errors import ArchiveEmptyError, ArchiveMissingError
+from retrieval.errors import ArchiveEmptyError, ArchiveLockedError, ArchiveMissingError
 from retrieval.reading import document_id
+from retrieval.types import SyncReport
+from tests.postgresql import postgresql_server
 from tests.retrieval.index.samples import start_python
 from tests.retrieval.index.test_migration import make
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
@@ -24,15 +27,25 @@ __all__ = ["KINDS", "Outcome", "kill_once"]
 
 _TEXTS = (COURT, LIBRARY, RIVER)
 # The moments lie between a child's word that it begins and the time that its work takes when nobody kills it.
-_WORK_SECONDS = {"sync": 4.0, "upload": 4.0, "milvus": 4.0, "backup": 1.0, "migration": 0.2, "watch": 5.0}
+_WORK_SECONDS = {
+    "sync": 4.0,
+    "postgresql": 4.0,
+    "upload": 4.0,
+    "milvus": 4.0,
+    "backup": 1.0,
+    "migration": 0.2,
+    "watch": 5.0,
+}
+# How long a server may take to notice that a process is dead, and to let go of its lock.
+_NOTICED_SECONDS = 10.0
 
 _SYNC = """
 import sys
 from retrieval import Archive
 import retrieval.syncing.batches as batches
 batches._FIRST_SECONDS, batches._WORK_TO_COMMIT = 0.0, 0.0  # commit after each file
-path, files, cache = sys.argv[1:4]
-with Archive.open(path, create=True, cache=cache) as archive:
+path, files, cache, database = sys.argv[1:5]
+with Archive.open(path, create=True, cache=cache, database=database or None) as archive:
     print("begun", flush=True)
     archive.sync([files], progress=lambda done, total, label: print("done", done, flush=True))
 """
@@ -90,6 +103,7 @@ with Archive.open(path, create=True, cache=cache, backend=BackendChoice("milvus"
 KINDS = {
     "milvus": _MILVUS,
     "sync": _SYNC,
+    "postgresql": _SYNC,
     "upload": _UPLOAD,
     "backup": _BACKUP,
     "migration": _MIGRATION,
@@ -105,9 +119,10 @@ class Outcome:
     reported: int
 
 
-def kill_once(kind: str, seed: int, folder: Path, cache: Path) -> Outcome:
+def kill_once(kind: str, seed: int, folder: Path, cache: Path, database: str = "") -> Outcome:
     """Start work of a kind in ``folder``, kill it at a moment that ``seed`` gives, and check the archive.
 
+    :param database: where the kind ``postgresql`` may make an archive.
     :raises AssertionError: if the archive does not open, is not sound, or lacks what was reported as done.
     """
     chance = random.Random(seed)
@@ -120,8 +135,9 @@ def kill_once(kind: str, seed: int, folder: Path, cache: Path) -> Outcome:
             opened.sync([write_files(files, dict(list(texts.items())[:3]))])
             opened.add("kept.txt", RIVER.encode())
     write_files(files, texts)
+    used = database if kind == "postgresql" else ""
     reported: list[str] = []
-    with start_python(KINDS[kind], archive, files, cache) as child:
+    with start_python(KINDS[kind], archive, files, cache, used) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "begun\n"
         try:
@@ -130,18 +146,33 @@ def kill_once(kind: str, seed: int, folder: Path, cache: Path) -> Outcome:
             child.send_signal(signal.SIGKILL)
         reported = [line for line in child.stdout.read().splitlines() if line.startswith("done ")]
     done = int(reported[-1].split()[1]) if reported else -1
-    _CHECKS[kind](archive, done, cache)
+    if kind == "postgresql":
+        # Another machine finds the same.
+        _check_sync(archive, done, cache, database)
+        _check_sync(folder / "another", 12, cache, database)
+    else:
+        _CHECKS[kind](archive, done, cache)
     return Outcome(kind, len(reported))
 
 
-def _check_sync(path: Path, done: int, cache: Path) -> None:
-    for archive in _sound(path, cache):
+def _check_sync(path: Path, done: int, cache: Path, database: str = "") -> None:
+    for archive in _sound(path, cache, database=database):
         there = {info.source for info in archive.documents()}
         assert {f"{n:02}.txt" for n in range(done)} <= there
-        report = archive.sync([path.parent / "files"])
+        report = _synced(archive, path.parent / "files")
         assert not report.failures
         assert set(report.unchanged) >= there
         assert len(archive.documents()) == 12
+
+
+def _synced(archive: Archive, files: Path) -> SyncReport:
+    deadline = time.monotonic() + _NOTICED_SECONDS
+    while True:
+        try:
+            return archive.sync([files])
+        except ArchiveLockedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def _check_upload(path: Path, done: int, cache: Path) -> None:
@@ -184,13 +215,13 @@ def _check_migration(path: Path, done: int, cache: Path) -> None:
         assert texts == {COURT, LIBRARY, RIVER}
 
 
-def _sound(path: Path, cache: Path, allowed: str = "belongs to no document") -> Iterator[Archive]:
+def _sound(path: Path, cache: Path, allowed: str = "belongs to no document", database: str = "") -> Iterator[Archive]:
     """Give the archive when it has passed the doctor, who may have to make indexes but nothing else.
 
     :param allowed: what may be found too, until the next change removes it.
     """
     try:
-        archive = Archive.open(path, cache=cache)
+        archive = Archive.open(path, cache=cache, database=database or None)
     except ArchiveMissingError:
         return  # killed before it was made
     with archive:
@@ -217,13 +248,14 @@ _CHECKS: dict[str, Callable[[Path, int, Path], None]] = {
 
 def _main(kills: int) -> None:
     cache = Path(tempfile.mkdtemp())
-    for number in range(kills * len(KINDS)):
-        kind = list(KINDS)[number % len(KINDS)]
-        folder = Path(tempfile.mkdtemp())
-        outcome = kill_once(kind, number, folder, cache)
-        sys.stdout.write(f"{number} {outcome.kind}: killed after {outcome.reported} reports, sound\n")
-        sys.stdout.flush()
-        shutil.rmtree(folder)
+    with postgresql_server() as server:
+        for number in range(kills * len(KINDS)):
+            kind = list(KINDS)[number % len(KINDS)]
+            folder = Path(tempfile.mkdtemp())
+            outcome = kill_once(kind, number, folder, cache, f"{server}postgres?schema=t{number}")
+            sys.stdout.write(f"{number} {outcome.kind}: killed after {outcome.reported} reports, sound\n")
+            sys.stdout.flush()
+            shutil.rmtree(folder)
     shutil.rmtree(cache)
 
 

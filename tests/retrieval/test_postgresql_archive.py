@@ -44,7 +44,7 @@ def traces(folder: Path, database: str, words: bytes) -> list[str]:
     address, _, schema = database.partition("?schema=")
     with psycopg.connect(address) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)).fetchall()
-        assert len(names) == 8
+        assert len(names) == 10
         for (name,) in names:
             rows = connection.execute(f'SELECT * FROM "{schema}".{name}'.encode()).fetchall()
             cells = [cell.encode() if isinstance(cell, str) else cell for row in rows for cell in row]

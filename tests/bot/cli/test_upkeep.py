@@ -11,7 +11,7 @@ import pytest
 
 from retrieval import Archive
 from retrieval.index import WriteLock
-from tests.bot.cli.conftest import Shell
+from tests.bot.cli.conftest import Finished, Shell
 
 STORY = "市图书馆报\n\n市图书馆星期一闭馆。读者证办理费用为二十元。\n"
 SECONDS = 90
@@ -124,3 +124,24 @@ def _wait(reached: Callable[[], bool]) -> None:
     while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.2)
+
+
+def test_archive_in_a_database_is_asked_from_any_folder_until_it_is_dropped(
+    shell: Shell, papers: Path, database: str
+) -> None:
+    def run(*words: str) -> Finished:
+        return shell.run(*words, WENJU_ARCHIVE_URL=database, WENJU_ARCHIVE=str(papers.with_name("mine")))
+
+    question = "办读者证要多少钱？"
+    missing = run("ask", question)
+    assert (missing.code, "There is no archive in postgresql://wenju:***@127.0.0.1" in missing.err) == (1, True)
+    assert run("wenju", "sync", "papers").code == 0
+    answered = run("ask", question, "--archive", "another")
+    assert (answered.code, "读者证办理费用为二十元。" in answered.out) == (0, True)
+    compacted = run("wenju", "compact")
+    assert (compacted.code, compacted.err) == (0, "The database was written anew, without what was removed.\n")
+    assert run("wenju", "drop").code == 2
+    assert shell.run("wenju", "drop", "--yes").code == 2
+    dropped = run("wenju", "drop", "--yes")
+    assert (dropped.code, dropped.err) == (0, "The archive was removed from its database.\n")
+    assert run("ask", question, "--archive", "another").code == 1

@@ -1,6 +1,7 @@
 """What can go wrong with an archive in PostgreSQL, and what is then told."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -141,10 +142,31 @@ def test_damaged_description_and_passage_are_told(home: PostgresqlHome, store: S
 def test_dropped_archive_is_gone(home: PostgresqlHome, store: Store) -> None:
     with store.lock(), pytest.raises(ArchiveLockedError):
         home.drop()
-    assert home.drop() is True
-    assert home.drop() is False
-    with pytest.raises(ArchiveMissingError, match="wenju sync"):
-        store.documents()
+    home.drop()
+    for work in (home.drop, store.documents):
+        with pytest.raises(ArchiveMissingError, match="wenju sync"):
+            work()
+
+
+def test_compacted_archive_has_no_byte_of_what_was_removed(
+    store: Store, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.index.postgresql_store._PATIENCE_SECONDS", 0.1)
+    for number in range(40):
+        put(store, f"{number}.txt", f"word{number:02} {'x' * number}\n")
+    with store.writing() as writer:
+        for number in range(0, 40, 2):
+            writer.remove(f"id-{number}.txt")
+    with store.snapshot(), pytest.raises(ArchiveLockedError, match="Another process is using"):
+        store.compact()
+    store.compact()
+    execute(database, "CHECKPOINT")
+    ((path,),) = execute(
+        database, "SELECT current_setting('data_directory') || '/' || pg_relation_filepath('documents')"
+    )
+    words = set(re.findall(rb"word\d\d", Path(str(path)).read_bytes()))
+    assert words == {f"word{number:02}".encode() for number in range(1, 40, 2)}
+    store.check()
 
 
 def cut(database: str, kind: str) -> None:

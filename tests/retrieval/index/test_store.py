@@ -335,8 +335,8 @@ def test_backup_is_an_archive_of_its_own(store: Store, tmp_path: Path) -> None:
         assert [passage.id for passage in copy.iter_passages()] == [2, 3]
         assert copy.documents() == store.documents()
         assert copy.files() == store.files()
-        for ours, theirs in zip(copy.vectors(), store.vectors(), strict=True):
-            np.testing.assert_array_equal(ours.vectors, theirs.vectors)
+        for own, other in zip(copy.vectors(), store.vectors(), strict=True):
+            np.testing.assert_array_equal(own.vectors, other.vectors)
         with copy.snapshot() as ours, store.snapshot() as theirs:
             assert list(ours.facets()) == list(theirs.facets())
         put(store, "a.txt", "二\n")
