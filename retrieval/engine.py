@@ -40,7 +40,7 @@ class Engine:
         :raises BackendError: if the backend's address is none.
         """
         self._path = path
-        self._all_shelf = shelf
+        self._common_shelf = shelf
         self._shelf: Shelf | None = None
         self._spec = encoder
         self._cache = cache or path / _CACHE
@@ -60,8 +60,8 @@ class Engine:
     def close(self) -> None:
         """Let go of connections."""
         self._backend.close()
-        if self._all_shelf is not None:
-            self._all_shelf.close()
+        if self._common_shelf is not None:
+            self._common_shelf.close()
 
     def encoder(self, built_with: str | None = None) -> Encoder:
         """Give the encoder, and make sure that it is the one named ``built_with``.
@@ -221,7 +221,7 @@ class Engine:
 
         server = MilvusServer(choice.uri or str(self._path / _EMBEDDED), choice.token)
         # Of what is embedded in the process other machines have their own.
-        self._shelf = None if server.is_embedded else self._all_shelf
+        self._shelf = None if server.is_embedded else self._common_shelf
         return RemoteBackend(server, self._shelf or FileRegistry(self._path / _REGISTRY), self.lexicon)
 
     def _earlier(self, version: StoreVersion) -> SearchIndexes | None:

@@ -22,8 +22,8 @@ A message says what went wrong, names the value, and says what to do about it::
         ├── BackendError         the backend cannot be reached, or lacks what the archive has put there
         ├── EmptySourceError     a folder that the archive was built from holds no file any more
         ├── ArchiveLockedError   another process is writing to it
-        ├── ArchiveDamagedError  SQLite reports damage
-        └── StorageError         the disk is full, read-only, or not permitted
+        ├── ArchiveDamagedError  its database is damaged
+        └── StorageError         the disk is full, read-only, or not permitted; the database cannot be reached
 """
 
 __all__ = [
@@ -137,8 +137,8 @@ class ArchiveLockedError(ArchiveError):
 
 
 class ArchiveDamagedError(ArchiveError):
-    """SQLite finds the archive's database damaged."""
+    """The archive's database is damaged."""
 
 
 class StorageError(ArchiveError):
-    """The archive's folder cannot be written: full, read-only, or not permitted."""
+    """The archive's folder cannot be written: full, read-only, or not permitted; or its database cannot be used."""

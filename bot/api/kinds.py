@@ -136,7 +136,7 @@ ARCHIVE_DAMAGED = ProblemKind(
 ARCHIVE_STORAGE = ProblemKind(
     "archive-storage",
     503,
-    "The archive's folder cannot be used",
+    "The archive's folder or database cannot be used",
     "The folder 'archive' is not permitted. Check its owner.",
 )
 ARCHIVE_UNAVAILABLE = ProblemKind(

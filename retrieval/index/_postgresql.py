@@ -26,7 +26,10 @@ _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _CONNECT_SECONDS = 10
 # A host that is gone without a word is noticed within two minutes, by the server too, so that its locks do not stay.
 _PATIENCE = {"keepalives_idle": 60, "keepalives_interval": 15, "keepalives_count": 4}
-_SESSION = " ".join(f"-c tcp_{name}={value}" for name, value in _PATIENCE.items())
+# A writer encodes for minutes between two statements.
+_SESSION = " ".join(
+    ["-c idle_in_transaction_session_timeout=0", *(f"-c tcp_{name}={value}" for name, value in _PATIENCE.items())]
+)
 
 _UNDEFINED = ("42P01", "3F000")
 _LOCKED = "55P03"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from retrieval.engine import Engine
 from retrieval.errors import BackendError
 from retrieval.index import Snapshot, Store
-from retrieval.types import CheckReport, Finding, ProgressCallback
+from retrieval.types import CheckReport, Finding, ProgressCallback, VectorIndexInfo
 from retrieval.upkeep.editor import Editor
 from retrieval.upkeep.examination import VECTORS, examine_contents, examine_uploads, examine_vectors
 
@@ -33,13 +33,21 @@ class Doctor:
             findings, index = list(examine_contents(snapshot)), None
             if not findings:
                 findings.extend(examine_vectors(snapshot))
-                index = self._engine.index_info(snapshot)
+                index = self._index_info(snapshot)
                 if index is None and snapshot.passage_count():
                     problem = f"the indexes of generation {snapshot.generation} are missing or damaged"
                     findings.append(Finding(DERIVED, problem))
                 findings.extend(self._outside(snapshot))
             findings.extend(examine_uploads(snapshot, self._store.uploads))
             return CheckReport(snapshot.document_count(), snapshot.passage_count(), tuple(findings), index)
+
+    def _index_info(self, snapshot: Snapshot) -> VectorIndexInfo | None:
+        found = self._engine.index_info(snapshot)
+        if found is None and self._store.is_shared and snapshot.passage_count():
+            # This machine may not have been asked since another one changed the archive.
+            self._engine.searcher(snapshot, lambda: snapshot.version)
+            found = self._engine.index_info(snapshot)
+        return found
 
     def _outside(self, snapshot: Snapshot) -> Iterator[Finding]:
         try:

@@ -123,6 +123,8 @@ def test_backup_is_an_archive_of_one_machine(tmp_path: Path, files: Path, encode
         archive.add("river.txt", RIVER.encode())
         report = archive.backup(tmp_path / "copy")
         assert (report.documents, report.findings) == (3, ())
+        with opened(tmp_path / "another", encoder_cache, database) as another:
+            assert another.check() == archive.check()
         with Archive.open(tmp_path / "copy", cache=encoder_cache) as copy:
             assert copy.documents() == archive.documents()
             assert copy.search(QUESTION) == archive.search(QUESTION)
