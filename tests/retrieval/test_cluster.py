@@ -1,9 +1,11 @@
 """Documents in PostgreSQL, passages in Milvus, and two machines that have nothing else in common."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import grpc
 import pytest
 
 from retrieval import Archive, BackendChoice
@@ -16,11 +18,16 @@ from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
 QUESTION = "炎陵县的调解成功率是多少？"
 
 
-@pytest.fixture(scope="module")
-def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def milvus(tmp_path: Path) -> Iterator[str]:
     """Start a Milvus server on a loopback port: the embedded one's, which knows that too."""
-    server_module = pytest.importorskip("milvus_lite.adapter.grpc.server")
-    server, database, port = server_module.start_server_in_thread(str(tmp_path_factory.mktemp("milvus")))
+    parts = pytest.importorskip("milvus_lite.adapter.grpc.server")
+    database = parts.MilvusLite(str(tmp_path / "milvus"))
+    # A client that was idle for minutes, as on a busy machine, may ask whether the server is there.
+    server = grpc.server(ThreadPoolExecutor(10), options=[("grpc.http2.max_ping_strikes", 0)])
+    parts.milvus_pb2_grpc.add_MilvusServiceServicer_to_server(parts.MilvusServicer(database), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
     yield f"http://127.0.0.1:{port}"
     server.stop(grace=2).wait()
     database.close()
