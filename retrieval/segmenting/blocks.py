@@ -27,8 +27,8 @@ _MAX_RAGGED = 1.25
 # The upper of two lines that were one fills this much of the wider one's width.
 _MIN_FULL = 0.8
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
-# A headline of one to three words may end as a sentence does: Herzlichen Glückwunsch!
-_EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$")
+# A headline may end as a sentence does: Herzlichen Glückwunsch! Exam halls to open at 8 a.m.
+_EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$|[A-Z][\w'’-]+(?: [\w'’:.-]+){1,7} [ap]\.m\.$")
 _QUOTES = '“”‘’「」『』"«»'
 
 
@@ -116,6 +116,8 @@ def _width(lines: tuple[Line, ...], layout: Layout) -> int:
     if len(lines) == 1:
         return 0
     widest = max(cells(line.text) for line in lines)
+    if len(lines) > 2 and all(not furniture.is_unfinished(line.text) for line in lines[:-1]):
+        return 0  # text that was wrapped ends few lines with a sentence's end
     if layout.wrap_width and widest <= layout.wrap_width + 4:
         return layout.wrap_width - 2 if widest < layout.wrap_width else widest
     if len(lines) == 2:
@@ -187,10 +189,12 @@ def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
     if furniture.is_list_item(line.text) or furniture.is_row(line.text):
         return True
     pattern = furniture.heading_pattern(line.text)
-    tells = furniture.is_field if not pattern else lambda text: furniture.heading_pattern(text) == pattern
-    if pattern == "keyword" or len(lines) == 1 or not tells(line.text):
+    if pattern == "keyword" or len(lines) == 1:
         return False
-    return any(other is not line and tells(other.text) for other in lines)
+    others = [other.text for other in lines if other is not line]
+    if pattern:
+        return any(furniture.heading_pattern(other) == pattern for other in others)
+    return any(tells(line.text) and any(map(tells, others)) for tells in (furniture.is_field, furniture.is_labelled))
 
 
 def _is_byline(text: str) -> bool:

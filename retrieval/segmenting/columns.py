@@ -2,10 +2,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.language.scripts import is_cjk
-from retrieval.segmenting.furniture import is_field, is_list_item, is_stanza, is_unfinished
+from retrieval.segmenting.furniture import is_field, is_labelled, is_list_item, is_stanza, is_unfinished
 from retrieval.types import Block, BlockKind
 
-__all__ = ["is_parallel", "join_columns", "reads_across"]
+__all__ = ["is_parallel", "join_columns", "may_read_on", "reads_across"]
 
 # A column that stops in the middle of a sentence is longer than this; shorter lines are labels without a full stop.
 _MIN_CUT = 15
@@ -70,6 +70,12 @@ def reads_across(text: str, above: Block, below: Block) -> bool:
     return _sentence_goes_on(first, second, 0) or _repeats_character(first, second) or _word_crosses(first, second)
 
 
+def may_read_on(text: str, above: Block, below: Block) -> bool:
+    """Tell whether a cut paragraph may go on in a Chinese one, which begins as no sentence has to."""
+    second = _beginning(text, below)
+    return _is_cut(text, above) and is_cjk(second[0]) and not is_list_item(second) and not _STARTERS.match(second)
+
+
 def is_parallel(text: str, blocks: Sequence[Block], index: int) -> bool:
     """Tell whether a line stands right above or below one that begins with the same word, as items of a list do."""
     if is_cjk(text[blocks[index].span.start]):
@@ -103,8 +109,10 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
         for distance, candidate in enumerate(_paragraphs_after(blocks, index)):
             if candidate in taken or distance > 2 or is_parallel(text, blocks, candidate):
                 continue
-            near = _stands_next(blocks, index, candidate)
             first, second = _ending(text, block), _beginning(text, blocks[candidate])
+            if any(is_entry(_beginning(text, block)) and is_entry(second) for is_entry in (is_field, is_labelled)):
+                continue
+            near = _stands_next(blocks, index, candidate)
             if (
                 (near and _may_continue(first, second, openings))
                 or _quote_goes_on(text, block, blocks[candidate])

@@ -3,6 +3,7 @@
 import re
 
 from retrieval.language.scripts import HAN, HANGUL, KANA
+from retrieval.segmenting.names import han_names
 
 __all__ = [
     "CLOSERS",
@@ -15,6 +16,7 @@ __all__ = [
     "is_deck",
     "is_field",
     "is_label",
+    "is_labelled",
     "is_list_item",
     "is_list_title",
     "is_name",
@@ -49,7 +51,8 @@ _LABEL = re.compile(
 )
 # Below one of these stands a list.
 _LIST = re.compile(
-    r"(?:by the numbers|(?:sports? )?results|fixtures|scoreboard|standings|比分|赛果|成绩)$", re.IGNORECASE
+    r"(?:by the numbers|(?:sports? )?results|fixtures|scoreboard|standings|比分|赛果|成绩|[^。，]{0,30}(?:名单|名單|光荣榜|排行榜|红黑榜|一览表|時間表|时刻表|价目表))$",
+    re.IGNORECASE,
 )
 # Below one of these stands a box beside an article.
 _BOX = re.compile(
@@ -66,13 +69,23 @@ _POST = re.compile(
     r"书记|主任|局长|院长|检察长|县长|区长|市长|镇长|乡长|部长|校长|主席|会长|委员(?!会)|代表|秘书长|队长|所长|庭长|总经理|董事长|理事长"
     r"|書記|局長|院長|檢察長|縣長|區長|市長|鎮長|鄉長|部長|校長|會長|委員(?!會)|秘書長|隊長|所長|總經理|董事長|理事長"
 )
+# Other posts end with one of these: 禁毒大队教导员.
+_POST_END = re.compile(r"[\u4e00-\u9fff]{3}[长長员員师師警授]$")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}$")
 # A table's row whose columns stand apart: Aldbury  14  10  3  1  33.
 _COLUMN = re.compile(r"\S(?:[ \u3000]{2,}|\t+)(?=\S)")
 _FIGURES = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]*(?![\w])")
-_CONTACT = re.compile(r"[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)")
+_CONTACT = re.compile(
+    r"[线線话話][:：]\s*\d{5,}|[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)|(?:电话|電話|전화|TEL|[Tt]el\.?|☎|℡)\s*[（(]?\d[\d・()（）-]{4,}"
+)
+# Who stands where on a picture: （左二）, （前排右起）, (left).
+_POSITION = re.compile(
+    r"[（(](?:前排|后排|後排)?[左右中前后後][一二三四五六七八九十\d]?(?:起|者|一)?[）)]|\((?:(?:far |second |third )?(?:from )?(?:left|right)|cent(?:re|er))\)"
+)
 _POINTER = re.compile(r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?")
 _FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{2,8}[:：]\s*\S")
+# A field without a colon: 期間　7月15日～8月31日.
+_LABELLED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,5}[ \u3000]+(?=\S*\d)")
 _LIST_ITEM = re.compile(r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\))\s+\S|\|")
 # Items that stand behind one another on a line: ◇시청 ▲기획실장 최영철 ▲농업과장 한미경.
 _MARKS = re.compile(r"[▲△◆◇■□●○](?=[^\s▲△◆◇■□●○])")
@@ -92,8 +105,8 @@ _NUMBERED = (
 )
 # What a heading with a pattern begins with; \u017f and \u212a are S and K where case does not count.
 _PATTERN_BEGINS = frozenset("#关關（(一二三四五六七八九十●◆★◇■※第cCpPsSiIkK\u017f\u212a")
-# A name may end with a full stop: Ronald Petty Sr.
-_ABBREVIATIONS = ("Sr.", "Jr.", "Inc.", "Ltd.", "Co.", "Bros.", "Esq.")
+# A headline may end with an abbreviation: Ronald Petty Sr.
+_ABBREVIATIONS = ("Sr.", "Jr.", "Inc.", "Ltd.", "Co.", "Bros.", "Esq.", "U.S.", "U.K.", "U.N.")
 # So long a line of Chinese verse is at the most, and so long a stanza.
 MAX_VERSE = 16
 _MAX_STANZA = 200
@@ -168,13 +181,18 @@ def is_contact(text: str) -> bool:
 
 
 def points_at_picture(text: str) -> bool:
-    """Tell whether a line points at the picture that it describes: 图为…, ▲…."""
-    return _POINTER.match(text) is not None
+    """Tell whether a line points at the picture that it describes, or at somebody on it: 图为…, ▲…, 向敏（左二）…."""
+    return _POINTER.match(text) is not None or _POSITION.search(text) is not None
 
 
 def is_field(text: str) -> bool:
     """Tell whether a line gives a name and its value, as a letter's head does."""
     return _FIELD.match(text) is not None
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a line may be a field that a space parts from its name, if it stands among such."""
+    return _LABELLED.match(text) is not None
 
 
 def is_stanza(text: str) -> bool:
@@ -196,13 +214,11 @@ def is_name(text: str) -> bool:
 def is_card(lines: tuple[str, ...]) -> bool:
     """Tell whether lines are a person's name above that person's posts."""
     name, *posts = lines
-    return (
-        bool(posts)
-        and len(posts) <= 4
-        and is_name(name)
-        and all(is_short(post) and is_unfinished(post) for post in posts)
-        and any(_POST.search(post) for post in posts)
-    )
+    if not (posts and len(posts) <= 4 and is_name(name)):
+        return False
+    if not all(is_short(post) and is_unfinished(post) for post in posts):
+        return False
+    return any(map(_POST.search, posts)) or (_POST_END.search(posts[-1]) is not None and bool(han_names(name)))
 
 
 def heading_pattern(text: str) -> str:

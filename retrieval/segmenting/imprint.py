@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.segmenting.dates import WEEKDAY, read_date
+from retrieval.segmenting.dates import WEEKDAY, read_date, read_number
 from retrieval.segmenting.mastheads import (
     MASTHEAD_NAME,
     imprint_rest,
@@ -14,6 +14,7 @@ from retrieval.segmenting.mastheads import (
 
 __all__ = ["Imprint", "read_imprint"]
 
+_HAN_PAGE = re.compile(r"第([一二三四五六七八九十]{1,3})[版页頁]")
 _PAGE = re.compile(
     r"(?:第\s*|(?<![\d.]))([A-Z]?\d{1,3})\s*(?:版|页|頁|[面면](?=\s|$))|\b(?:Page|Seite|S\.|p\.|стр\.)\s*(\d{1,3})\b",
     re.IGNORECASE,
@@ -72,6 +73,9 @@ def _page(line: str) -> str:
     match = _PAGE.search(line)
     if match is not None:
         return match.group(1) or match.group(2)
+    written = _HAN_PAGE.search(line)
+    if written is not None:
+        return str(read_number(written.group(1)))
     # What is left when the fields are gone: 12 公告 青湖晚报 2021年6月22日.
     number = _NUMBER.search(without_fields(line))
     return number.group(1) if number else ""
@@ -81,6 +85,8 @@ def _section(lines: list[str], publication: str) -> str:
     """Give what is left of the imprint when its fields are taken away: 政法 | 周刊, LOCAL NEWS."""
     found: list[str] = []
     for line in lines:
+        if line[-1] in "报報" and MASTHEAD_NAME.match(line):
+            continue
         supplement = _SUPPLEMENT.match(line)
         rest = supplement.group() if supplement else _PINYIN.sub("", imprint_rest(line))
         found.extend(

@@ -41,7 +41,9 @@ _UNKNOWN = re.compile(r"[县縣区區市](?<=[\u4e00-\u9fff]{2}.)")
 _NO_PLACE = re.compile("[场民长委值面]")
 _WORD_ENDS = frozenset("在由从到为是和与及的了据向对赴获于日月讯经")
 _OFFICES = re.compile(_OFFICE)
-_DATELINE = re.compile(r"^本[报報]([\u4e00-\u9fff]{2,4}?)\d{1,2}月\d{1,2}日[讯訊电電]", re.MULTILINE)
+_DATELINE = re.compile(
+    r"^(?:本[报報]|[（(【](?:本[报報])?)([\u4e00-\u9fff]{2,4}?)(?:\d{1,2}月)?\d{1,2}日[讯訊电電]", re.MULTILINE
+)
 # The tagger reads what stands between these by itself.
 _STOPS = re.compile(r"[\s，。、；：！？“”（）《》]+")
 _SUFFIX = re.compile("[县縣区區市州旗]")
@@ -147,7 +149,7 @@ def _unknown_names(text: str) -> set[str]:
 
 
 def _datelines(text: str) -> list[str]:
-    return _DATELINE.findall(text) if "本报" in text or "本報" in text else []
+    return _DATELINE.findall(text) if any(map(text.__contains__, "讯訊电電")) else []
 
 
 def _town(prominent: str, body: str) -> str:

@@ -12,6 +12,7 @@ DATELINE = re.compile(
     rf"^[^。，,]{{0,14}}[（(【][^）)】]{{0,60}}{_WRITER}[^）)】]*[）)】]"
     r"|^(?:[^\s。，,]{2,6})?[记記]者[^\s。，,、；]{2,8}[/／][^\s。，,、；]{2,8}(?:报导|報導|报道|報道)"
     r"|^【(?:本[报報]|綜合|特|專|专|快)[^】]{0,12}[讯訊电電导導道]】"
+    r"|^[（(【\[][\u4e00-\u9fff]{2,10}(?:\d{1,2}月)?(?:\d{1,2}日)(?:综合|專|专|特)?[讯訊电電][）)】\]]|^[（(【\[]本[报報][\u4e00-\u9fff]{0,6}[讯訊电電][）)】\]]"
     r"|^(?:本[报報刊台网網]|新华社|新華社|中新社|中央社)[^\s。，,；（(]{0,6}(?:\d{1,2}月\d{1,2}日)?[讯訊电電](?![\u8bdd\u8a71\u89c6\u5b50\u529b])"
     r"|^[\[(（【][\uac00-\ud7a3]{2,6}=[^\])）】]{2,30}[\])）】]"
     r"|^[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,}){0,2}(?:, [A-Z][a-z.]+)? (?:–|—|--|\((?:AP|Reuters)\)) "
@@ -23,7 +24,9 @@ _BYLINE = re.compile(
     r"(?:记者|記者)(?!手记|手記|观察|觀察|調查|调查|札记|视线|站|点评|從|从|在|了解|获悉|獲悉)|通讯员|通訊員|特约撰稿|文[/／|｜]图?|图[/／|｜]文|作者[:：]|撰文|本报评论员|本報評論員"
     r"|^[□■◎○●◆]\s*[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})*$"
     r"|[\uac00-\ud7a3]{2,4}\s?(?:특파원|선임|객원|인턴)?\s?기자(?:\s+[\w.]+@[\w.]+)?$"
-    r"|^(?:From|By) [Oo]ur (?:\w+ ){0,3}(?:[Cc]orrespondent|[Rr]eporter|[Ss]taff|[Ee]ditor)s?$"
+    r"|^(?:(?:文字|图片|圖片|摄影|攝影|报道|報道|报导|報導|采访|採訪|撰稿|整理|文|图|圖|照片)[/／、和及与與\s]*){1,4}[:：]\s*[\u4e00-\u9fff、\s]{2,24}$"
+    r"|^(?:(?:From|By|FROM|BY) )?(?i:Our (?:\w+ ){0,3}(?:Correspondent|Reporter|Staff|Editor)s?"
+    r"|(?:Staff|Special|Senior|Chief|City|Sports|Crime|Political) (?:Correspondent|Reporter|Writer)s?|(?:Express |Staff )?News Service)$"
     r"|^\s*(?:By|BY|Von|VON|Par|PAR|Por|POR|[Dd]i)\s+(?:(?:[A-ZÀ-Ý][\w'’.-]*|and|und|et|y|&|de|van|von|der)[ ,]*){2,8}$"
 )
 _ORGANISATION = re.compile(
@@ -46,6 +49,10 @@ _GROUP = re.compile(
     r"(?:The (?:[A-Z][\w'’.-]* ){1,4}[Ff]amil(?:y|ies)|(?:Der|Ihr) (?:Vorstand|Bürgermeister)|Die Redaktion"
     r"|Le (?:bureau|comité)|Дети(?:,? и?,? ?внуки)?|Родные)$"
 )
+# How families and offices close a notice: 孝男 陈志明 泣告.
+_CLOSING = re.compile(
+    r"\S.*(?:谨启|謹啟|敬启|敬啟|同启|哀启|泣告|泣叩|叩谢|叩謝|谨告|敬告|顿首|頓首|敬上|谨上|謹上|拜上)$"
+)
 _MAX_SIGNATURE = 26
 _MAX_BYLINE = 60
 
@@ -67,7 +74,7 @@ def is_signature(text: str) -> bool:
         return True
     if len(text) > _MAX_SIGNATURE:
         return False
-    if is_organisation(text):
+    if is_organisation(text) or _CLOSING.match(text):
         return True
     titled = _TITLED_NAME.match(text)
     return titled is not None and (bool(han_names(titled["name"])) or titled["name"][0] in "小老阿")

@@ -15,12 +15,19 @@ _TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.NOTE))
 _ENDS_ARTICLE = frozenset((BlockKind.HEADING, BlockKind.IMPRINT, BlockKind.CAPTION))
 _MAX_GREETING = 20
 _MAX_POSTS = 2
+_MAX_ORIGIN = 2
+# So near stands a person's portrait to the text that speaks of the person.
+_NEAR = 4
+_HEADS = frozenset((BlockKind.HEADING, BlockKind.BYLINE, BlockKind.IMPRINT))
 
 
 def mark_signatures(text: str, blocks: list[Block], *, is_press: bool) -> None:
     """Mark, in place, the lines that sign an article above its text or below it, and the dates below signatures."""
+    if is_press:
+        _mark_portraits(text, blocks)
     _mark_names(text, blocks)
     if is_press:
+        _mark_origins(text, blocks)
         _mark_endings(text, blocks)
     _mark_dates(text, blocks)
 
@@ -61,6 +68,31 @@ def _mark_names(text: str, blocks: list[Block]) -> None:
         ):
             _turn(blocks, index, BlockKind.BYLINE)  # and where they write from
             _turn(blocks, index + 1, BlockKind.BYLINE)
+
+
+def _mark_portraits(text: str, blocks: list[Block]) -> None:
+    """Mark a name by itself between an article's paragraphs as a portrait's caption, where they name the person."""
+    for index in range(1, len(blocks)):
+        if blocks[index].kind not in (BlockKind.HEADING, BlockKind.BYLINE) or blocks[index - 1].kind in _HEADS:
+            continue
+        line = _text(text, blocks[index])
+        names = han_names(line) or ((line,) if is_latin_names(line) and not line.isupper() else ())
+        near = blocks[max(0, index - _NEAR) : index]
+        if len(names) == 1 and any(b.kind in _TEXT and names[0] in _text(text, b) for b in near):
+            _turn(blocks, index, BlockKind.CAPTION)
+
+
+def _mark_origins(text: str, blocks: list[Block]) -> None:
+    """Mark a place in capitals between a by-line and the text as part of the by-line."""
+    for index in range(1, len(blocks) - 1):
+        above, block, below = blocks[index - 1 : index + 2]
+        line = _text(text, block)
+        if (
+            (above.kind, block.kind, below.kind) == (BlockKind.BYLINE, BlockKind.HEADING, BlockKind.PARAGRAPH)
+            and line.isupper()
+            and len(line.split()) <= _MAX_ORIGIN
+        ):
+            _turn(blocks, index, BlockKind.BYLINE)
 
 
 def _titles_text(blocks: Sequence[Block], index: int) -> bool:
