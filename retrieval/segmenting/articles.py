@@ -55,6 +55,9 @@ class _Finder:
     def read(self, index: int) -> int:
         """Read the part at ``index``, or the run of headings that it begins; give the next index."""
         part = self.parts[index]
+        if part.follows is not None:
+            # The rest of an article that another one interrupts.
+            self.article = next(a for a in self.articles if part.follows in a.members)
         if part.kind is BlockKind.HEADING:
             run = self._run(index)
             self._read_headings(run)

@@ -7,6 +7,7 @@ from retrieval.segmenting import furniture, mastheads, signatures
 from retrieval.segmenting.layout import Layout, cells, is_full, is_wrapped, measure_layout
 from retrieval.segmenting.lines import Line, groups
 from retrieval.segmenting.marking import mark_blocks
+from retrieval.segmenting.names import is_latin_names
 from retrieval.types import Block, BlockKind, Span
 
 __all__ = ["find_blocks"]
@@ -15,6 +16,8 @@ __all__ = ["find_blocks"]
 _MAX_CAPTION = 45
 _MAX_CAPTION_SENTENCE = 22
 _MAX_HEADLINE_WITH_COMMA = 25
+_MAX_HANGUL_WITH_COMMA = 44
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _CLAUSE_MARKS = frozenset("，,、;；")
 # So many short lines together are verse, an address or a list rather than headlines.
 _MIN_VERSE = 4
@@ -55,10 +58,15 @@ def _group_blocks(gap: int, lines: tuple[Line, ...], before: Block | None, layou
     for run in _runs(lines, layout):
         kind = _kind(run, lines, gap if not blocks else 0, blocks[-1] if blocks else before, layout)
         blocks.append(Block(kind, Span(run[0].span.start, run[-1].span.end), gap if not blocks else 0))
-    if len(blocks) > 1 and blocks[-1].kind is BlockKind.CAPTION and furniture.is_credit(texts[-1]):
+    signed = any(block.kind is BlockKind.BYLINE for block in blocks) or any(map(_signs, texts))
+    if len(blocks) > 1 and blocks[-1].kind is BlockKind.CAPTION and furniture.is_credit(texts[-1]) and not signed:
         # A credit on a line of its own: what stands above it is the caption.
         return [Block(BlockKind.CAPTION, block.span, block.gap) for block in blocks]
     return blocks
+
+
+def _signs(line: str) -> bool:
+    return is_latin_names(line.rstrip("."))
 
 
 def _is_one_paragraph(texts: tuple[str, ...]) -> bool:
@@ -144,6 +152,8 @@ def _goes_on(above: Line, below: Line, width: int, layout: Layout) -> bool:
 def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | None, layout: Layout) -> BlockKind:
     text = run[0].text if len(run) == 1 else "\n".join(line.text for line in run)
     told = _told_by_itself(text, before, layout)
+    if told is BlockKind.CAPTION and _is_bulleted(run[0], lines):
+        told = None  # items of a list have the same mark
     if told is not None:
         return told
     if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text):
@@ -184,9 +194,16 @@ def _is_lead_in(text: str) -> bool:
     return text.endswith((":", "：")) or furniture.is_contact(text)
 
 
+def _is_bulleted(line: Line, lines: tuple[Line, ...]) -> bool:
+    """Tell whether a line is one of several that begin with the same mark."""
+    return furniture.is_bulleted(line.text) and sum(other.text[0] == line.text[0] for other in lines) > 1
+
+
 def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
     """Tell whether a line is an item of a list or a field of a form: its neighbours in the group are such too."""
     if furniture.is_list_item(line.text) or furniture.is_row(line.text):
+        return True
+    if _is_bulleted(line, lines):
         return True
     pattern = furniture.heading_pattern(line.text)
     if pattern == "keyword" or len(lines) == 1:
@@ -208,4 +225,5 @@ def _reads_on(text: str) -> bool:
     commas = sum(character in "，," for character in _QUOTED.sub("", text))
     if not has_cjk(text):
         return commas > 2 or (furniture.is_field(text) and commas > 0)
-    return "。" in text or (commas > 0 and len(text) > _MAX_HEADLINE_WITH_COMMA)
+    longest = _MAX_HANGUL_WITH_COMMA if _HANGUL.search(text) else _MAX_HEADLINE_WITH_COMMA
+    return "。" in text or (commas > 0 and len(text) > longest)

@@ -54,7 +54,7 @@ _LUNAR = r"(?:农历|農曆|夏历)?(?:[甲乙丙丁戊己庚辛壬癸][子丑�
 # Whom to call stands in an imprint, and below a notice; the weather stands in an imprint too.
 _OTHERS = re.compile(
     rf"(?:热线|熱線|电话|電話|专线|(?:电子|投稿)?(?:邮箱|信箱)|郵箱|邮编|郵編|网址)(?:\s*[:：/／]\s*|\s+){_VALUE}"
-    r"|\b(?:Phone|Tel|Email|E-mail)\b\.?\s*:?\s*(?:[\w.+-]+@[\w.-]+|[\d ()+/-]{5,})|(?<![\d-])(?:\d{3,4}-)?\d{7,8}(?![\d-])"
+    r"|\b(?:Phone|Tel|Email|E-mail)\b\.?\s*[:：]?\s*(?:[\w.+-]+@[\w.-]+|[\d ()+/-]{5,})|(?<![\d-])(?:\d{3,4}-)?\d{7,8}(?![\d-])"
     r"|(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+"
     r"|(?:今日|明日)天[气氣][:：]?\s*\S{1,12}|-?\d{1,2}\s?℃?\s?[～~-]\s?-?\d{1,2}\s?℃"
 )

@@ -10,6 +10,7 @@ __all__ = [
     "MAX_VERSE",
     "heading_pattern",
     "is_box",
+    "is_bulleted",
     "is_card",
     "is_contact",
     "is_credit",
@@ -32,7 +33,7 @@ __all__ = [
 CLOSERS = "”’」』）)》】\"'»"
 _ENDS = frozenset("。！？!?…｡")
 _CREDIT = re.compile(
-    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|\bФото:?\s+\w[\w. ]{2,40}$"
+    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
     r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)>〉\]]?$"
     r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$|\S[=＝](?:\d{1,2}月)?\d{1,2}日[朝昼夕夜]?、[^=＝\s。]{2,24}$"
     r"|^(?:Figure|Fig\.|Abbildung|Abb\.|Table|Tabelle|图|圖)\s*\d+[.:：、 ]"
@@ -82,11 +83,14 @@ _CONTACT = re.compile(
 _POSITION = re.compile(
     r"[（(](?:前排|后排|後排)?[左右中前后後][一二三四五六七八九十\d]?(?:起|者|一)?[）)]|\((?:(?:far |second |third )?(?:from )?(?:left|right)|cent(?:re|er))\)"
 )
-_POINTER = re.compile(r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?")
+_POINTER = re.compile(
+    r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?|(?:扫码|扫一扫|扫描二维码|掃碼|长按识别)[^，。]{0,12}$"
+)
 _FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{2,8}[:：]\s*\S")
 # A field without a colon: 期間　7月15日～8月31日.
 _LABELLED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,5}[ \u3000]+(?=\S*\d)")
 _LIST_ITEM = re.compile(r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\))\s+\S|\|")
+_BULLETS = frozenset("▲△▼◆◇■□●○★☆※▶▷◎·•＊*")
 # Items that stand behind one another on a line: ◇시청 ▲기획실장 최영철 ▲농업과장 한미경.
 _MARKS = re.compile(r"[▲△◆◇■□●○](?=[^\s▲△◆◇■□●○])")
 _DECK = re.compile(
@@ -188,6 +192,11 @@ def points_at_picture(text: str) -> bool:
 def is_field(text: str) -> bool:
     """Tell whether a line gives a name and its value, as a letter's head does."""
     return _FIELD.match(text) is not None
+
+
+def is_bulleted(text: str) -> bool:
+    """Tell whether a line begins with a mark, as the items of a list do, or what points at a picture."""
+    return text[0] in _BULLETS
 
 
 def is_labelled(text: str) -> bool:

@@ -23,12 +23,16 @@ _TWO_CLAUSES = re.compile(r"\S[ \u3000！？]\S")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins and ends."""
+    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins and ends.
+
+    ``follows`` is the number of the part whose last piece stands right above, where that is not the part before.
+    """
 
     kind: BlockKind
     text: str
     gap: int = 1
     ending: str = ""
+    follows: int | None = None
 
 
 def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str], *, first: bool) -> int:

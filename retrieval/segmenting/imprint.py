@@ -50,8 +50,8 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
     """
     lines = [line.strip() for text in imprint for line in text.split("\n") if not is_jump(line)]
     publication = next((found for line in (*lines, *bylines) if (found := publication_of(line))), "")
-    publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
     publication = publication or next((name for line in lines if read_date(line) and (name := leftover_name(line))), "")
+    publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
     dated = any(map(read_date, lines))
     own = len(lines)
     if not dated and not publication:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting import furniture
-from retrieval.segmenting.columns import is_parallel, may_read_on, reads_across
+from retrieval.segmenting.halves import is_parallel, may_read_on, reads_across
 from retrieval.segmenting.layout import Layout
 from retrieval.segmenting.masthead_lines import mark_imprints
 from retrieval.segmenting.pull_quotes import mark_pull_quotes
@@ -21,8 +21,8 @@ _MAX_CARD_LINES = 3
 _MAX_LABEL = 12
 _MAX_CAPTION = 160
 # A caption without a credit is one clause, and not longer.
-_MAX_CAPTION_CLAUSE = 22
-_CLAUSE = re.compile(r"[，,、；;：:“”「」]")
+_MAX_CAPTION_CLAUSE = 26
+_CLAUSE = re.compile(r"[，,、；;：:]")
 # A heading in the middle of lines without gaps stands above more text than it has itself.
 _MIN_BELOW = 1.5
 _SENTENCE_END = re.compile(r"\w[。！？!?….]+[\"'”’」』»)）]*$")

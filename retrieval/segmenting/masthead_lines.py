@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from retrieval.segmenting.furniture import is_label
 from retrieval.segmenting.mastheads import is_address, is_masthead_field, names_paper
 from retrieval.types import Block, BlockKind
 
@@ -15,7 +16,7 @@ _MIN_FIELDS_AROUND = 3
 _FIELDS_WITHIN = 4
 # So many blocks at the top of a page, and at its foot, may be its imprint's.
 _MAX_MASTHEAD = 8
-_MAX_FOOT = 4
+_MAX_FOOT = 8
 
 
 def mark_imprints(text: str, blocks: list[Block]) -> None:
@@ -29,9 +30,14 @@ def mark_imprints(text: str, blocks: list[Block]) -> None:
         line = _text(text, blocks[index]) if beside and blocks[index].kind in _MAY_BE_FIELD else ""
         if not line or (blocks[index].kind is BlockKind.PARAGRAPH and not is_address(line)):
             continue
-        # A single word in capitals below the paper's name is a town's, above its news.
-        town = blocks[index].gap and index and line.isupper() and line.isalpha()
-        if is_masthead_field(line) and not (town and names_paper(_text(text, blocks[index - 1]))):
+        # What stands in capitals below the paper's name is a town or a rubric, above its news.
+        rubric = (
+            blocks[index].gap
+            and line.isupper()
+            and not is_label(line)
+            and any(names_paper(_text(text, above)) for above in blocks[:index])
+        )
+        if is_masthead_field(line) and not rubric:
             _turn(blocks, index, BlockKind.IMPRINT)
             fields[index] = True
     for index, block in enumerate(blocks):

@@ -31,9 +31,10 @@ __all__ = [
 
 _NAME = re.compile(
     rf"(?!(?:{SECTIONS})\b)(?:[A-ZÀ-ÝА-ЯЁ][\w'’-]*[a-zà-ÿа-яё]|THE|DER|DIE|DAS|LE|LA|LES|EL|LOS|LAS|IL)(?: [\w'’-]+){{1,5}}$"
+    r"|[\uac00-\ud7a3]{2,6}(?:매일|뉴스|투데이|신보|시보|경제|소식)$|[\u4e00-\u9fff\u3041-\u30ff]{2,10}(?:新報|タイムス|民報|通信|だより)$"
 )
 # A paper's name whose last character alone tells it, where other fields of an imprint stand beside it.
-MASTHEAD_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}[报報]$|[A-Z][A-Z '’&-]{3,40}$")
+MASTHEAD_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}[报報]$|[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ '’&-]{3,40}$")
 _PAGE_AND_SECTION = re.compile(
     r"(?:第\s*)?[A-Z]?\d{1,3}\s*[版页頁]?[\s|·:：]+[\u4e00-\u9fff]{2,8}(?:\s+[A-Z][A-Z ]{3,})?$"
     r"|(?:(?:Page|Seite|p\.)\s*)?\d{1,3}[\s|·]+[A-Z][\w &,]{2,30}$|[A-Z][A-Z &]{2,20}\s+\d{1,3}$"

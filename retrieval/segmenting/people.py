@@ -15,7 +15,7 @@ _POST = (
 )
 _WITH_POST = re.compile(rf"{_POST}(?=[{SURNAMES}][\u4e00-\u9fff])")
 _BEFORE = re.compile(r"[\u4e00-\u9fff（）()]{0,14}$")
-_CHAIN = re.compile(rf"([\u4e00-\u9fff]{{0,12}}{_POST}、)+$")
+_CHAIN = re.compile(rf"([\u4e00-\u9fff]{{0,12}}(?:{_POST}|常委|委员|委員|党组成员|代表)、)+$")
 _TITLED = re.compile(r"^(?:时任|時任|现任|現任|原)")
 # A word of these tags belongs to the sentence around a post: 成立 | 以 | 市委副书记.
 _NOT_POST = ("v", "p", "d", "c", "u", "r", "m", "t")

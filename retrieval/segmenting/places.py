@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from retrieval.language.scripts import has_han
 
@@ -10,7 +11,7 @@ __all__ = ["home_place", "main_place"]
 _SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,5}[县縣]$|[\u4e00-\u9fff]{2,5}[区區市州旗]$")
 _PLACE_TAG = "ns"
 _PAPER = re.compile(
-    r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|都市报|日報|晚報|晨報|早報|時報|週報)$"
+    r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|都市报|日報|晚報|晨報|早報|時報|週報|报|報)$"
 )
 # 市委 and 全市 speak of the paper's own city, 全县 of its county.
 _LEVELS = {
@@ -45,6 +46,8 @@ _DATELINE = re.compile(
     r"^(?:本[报報]|[（(【](?:本[报報])?)([\u4e00-\u9fff]{2,4}?)(?:\d{1,2}月)?\d{1,2}日[讯訊电電]", re.MULTILINE
 )
 # The tagger reads what stands between these by itself.
+# A county that is praised as one: 创建“平安县”.
+_HONOUR = re.compile(r"[“「‘][\u4e00-\u9fff]{1,6}[县縣区區市][”」’]")
 _STOPS = re.compile(r"[\s，。、；：！？“”（）《》]+")
 _SUFFIX = re.compile("[县縣区區市州旗]")
 _TOWN_SUFFIXES = "镇鎮鄉乡"
@@ -102,8 +105,9 @@ def _weights(names: set[str], prominent: str, body: str) -> Counter[str]:
     datelines = _datelines(body)
     for name in sorted(names):
         base = _base(name)
+        whole = bases[base] > 1 or _is_common(base)
         # 株洲日报 names the paper, not the place; 临江 may be a city and a county.
-        mention = re.compile(re.escape(name if bases[base] > 1 else base) + r"(?![日晚晨早时時]?[报報])")
+        mention = re.compile(re.escape(name if whole else base) + r"(?![日晚晨早时時]?[报報])")
         weights[name] = len(mention.findall(body)) + _PROMINENT_WEIGHT * len(mention.findall(prominent))
         weights[name] += (_LEAD_WEIGHT - 1) * len(mention.findall(body, 0, _LEAD))
         weights[name] += _PROMINENT_WEIGHT * sum(name.startswith(said) for said in datelines)
@@ -114,9 +118,18 @@ def _base(name: str) -> str:
     return name if len(name) == 2 else name[:-1]
 
 
+@lru_cache(maxsize=1 << 10)
+def _is_common(base: str) -> bool:
+    """Tell whether a place's name without its suffix is a word of its own, as in 平安县 or 和平区."""
+    import rjieba
+
+    return len(base) > 1 and bool(rjieba.has_word(base)) and rjieba.tag(base)[0][1] != _PLACE_TAG
+
+
 def _place_names(text: str) -> set[str]:
     if not has_han(text):
         return set()
+    text = _HONOUR.sub(" ", text)
     known = {name for run in _STOPS.split(text) if _SUFFIX.search(run) for name in _known_names(run)}
     for said in _datelines(text):
         known.update(re.findall(rf"{said}[县縣区區市州]", text))
@@ -128,11 +141,13 @@ def _known_names(run: str) -> tuple[str, ...]:
     """Give the places that a run of characters without a stop between names, of those that the dictionary knows."""
     import rjieba
 
-    return tuple(
-        word
-        for word, tag in rjieba.tag(run)
-        if tag == _PLACE_TAG and _SUFFIXED.match(word) and not _COMMON.search(word)
-    )
+    words = rjieba.tag(run)
+    found = [word for word, tag in words if tag == _PLACE_TAG and _SUFFIXED.match(word)]
+    # 渭南 | 区: a suffix by itself behind the name of a place.
+    found += [
+        word + suffix for (word, tag), (suffix, _) in pairwise(words) if tag == _PLACE_TAG and _SUFFIX.fullmatch(suffix)
+    ]
+    return tuple(name for name in found if not _COMMON.search(name))
 
 
 def _unknown_names(text: str) -> set[str]:

@@ -9,10 +9,10 @@ __all__ = ["DATELINE", "is_byline", "is_dateline", "is_organisation", "is_signat
 
 _WRITER = r"(?:记者|記者|通讯员|通訊員|撰稿|实习生|實習生|特派员)"
 DATELINE = re.compile(
-    rf"^[^。，,]{{0,14}}[（(【][^）)】]{{0,60}}{_WRITER}[^）)】]*[）)】]"
+    rf"^[^。，,]{{0,14}}[（(【〔［][^）)】〕］]{{0,60}}{_WRITER}[^）)】〕］]*[）)】〕］]"
     r"|^(?:[^\s。，,]{2,6})?[记記]者[^\s。，,、；]{2,8}[/／][^\s。，,、；]{2,8}(?:报导|報導|报道|報道)"
     r"|^【(?:本[报報]|綜合|特|專|专|快)[^】]{0,12}[讯訊电電导導道]】"
-    r"|^[（(【\[][\u4e00-\u9fff]{2,10}(?:\d{1,2}月)?(?:\d{1,2}日)(?:综合|專|专|特)?[讯訊电電][）)】\]]|^[（(【\[]本[报報][\u4e00-\u9fff]{0,6}[讯訊电電][）)】\]]"
+    r"|^[（(【〔［\[][\u4e00-\u9fff]{2,10}(?:\d{1,2}月)?(?:\d{1,2}日)(?:综合|專|专|特)?[讯訊电電][）)】〕］\]]|^[（(【〔［\[]本[报報][\u4e00-\u9fff]{0,6}[讯訊电電][）)】〕］\]]"
     r"|^(?:本[报報刊台网網]|新华社|新華社|中新社|中央社)[^\s。，,；（(]{0,6}(?:\d{1,2}月\d{1,2}日)?[讯訊电電](?![\u8bdd\u8a71\u89c6\u5b50\u529b])"
     r"|^[\[(（【][\uac00-\ud7a3]{2,6}=[^\])）】]{2,30}[\])）】]"
     r"|^[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,}){0,2}(?:, [A-Z][a-z.]+)? (?:–|—|--|\((?:AP|Reuters)\)) "
@@ -34,9 +34,9 @@ _ORGANISATION = re.compile(
 )
 # （郭锐 谢芬）, （本报记者 何芳）, 【小川真理】 and 通讯员 刘洋 behind the last sentence.
 _END = re.compile(
-    rf"(?:[（(【](?P<inside>[^（(【）)】。]{{2,40}})[）)】]|(?<=[。！？”」])[\s\u3000]+(?P<behind>{_WRITER}?[\s\u3000/／：:]*[\u4e00-\u9fff]{{2,3}}(?:[\s\u3000、][\u4e00-\u9fff]{{2,3}}){{0,3}}))\s*$"
+    rf"(?:[（(【〔［](?P<inside>[^（(【〔［）)】〕］。]{{2,40}})[）)】〕］]|(?<=[。！？”」])[\s\u3000]+(?P<behind>{_WRITER}?[\s\u3000/／：:]*[\u4e00-\u9fff]{{2,3}}(?:[\s\u3000、][\u4e00-\u9fff]{{2,3}}){{0,3}}))\s*$"
 )
-_LAST = frozenset("）)】")
+_LAST = frozenset("）)】〕］")
 _ROLE = re.compile(
     rf"(?:本[报報])?(?:全媒体|融媒体|首席|见习|特约|實習)?{_WRITER}[\s\u3000/／：:]*|(?:文|图|撰文|摄影)[\s\u3000/／：:]+|[/／](?:文图?|图文?|摄)$"
 )
@@ -70,7 +70,7 @@ def is_organisation(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """Tell whether a line may sign the text above it: 江北律师事务所律师 邱明, 读者 小何, 青湖市福利院."""
-    if _LATIN_ADDRESS.match(text) or _GROUP.match(text):
+    if _LATIN_ADDRESS.match(text) or _GROUP.match(text.rstrip(".")):
         return True
     if len(text) > _MAX_SIGNATURE:
         return False

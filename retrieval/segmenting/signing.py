@@ -15,6 +15,7 @@ _TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.NOTE))
 _ENDS_ARTICLE = frozenset((BlockKind.HEADING, BlockKind.IMPRINT, BlockKind.CAPTION))
 _MAX_GREETING = 20
 _MAX_POSTS = 2
+_MAX_STOPPED = 40
 _MAX_ORIGIN = 2
 # So near stands a person's portrait to the text that speaks of the person.
 _NEAR = 4
@@ -29,6 +30,7 @@ def mark_signatures(text: str, blocks: list[Block], *, is_press: bool) -> None:
     if is_press:
         _mark_origins(text, blocks)
         _mark_endings(text, blocks)
+        _mark_offices(text, blocks)
     _mark_dates(text, blocks)
 
 
@@ -104,9 +106,14 @@ def _titles_text(blocks: Sequence[Block], index: int) -> bool:
 def _mark_endings(text: str, blocks: list[Block]) -> None:
     """Mark names and offices below the text of an article, with nothing of it below them, as signatures."""
     for index in range(1, len(blocks)):
-        if blocks[index].kind is not BlockKind.HEADING or blocks[index - 1].kind not in _TEXT:
+        short = blocks[index].kind is BlockKind.PARAGRAPH and len(blocks[index].span) <= _MAX_STOPPED
+        if not (short or blocks[index].kind is BlockKind.HEADING) or blocks[index - 1].kind not in _TEXT:
             continue
         line = _text(text, blocks[index])
+        if short:
+            if not line.endswith(".") or "\n" in line:
+                continue
+            line = line[:-1]  # Ирина СОКОЛОВА.
         signs = is_signature(line) or han_names(line) or (is_latin_names(line) and not line.isupper())
         last = index
         while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.HEADING and blocks[last + 1].gap == 0:
@@ -114,6 +121,16 @@ def _mark_endings(text: str, blocks: list[Block]) -> None:
         if signs and last - index <= _MAX_POSTS and _ends(text, blocks[last + 1 : last + 2]):
             for number in range(index, last + 1):
                 _turn(blocks, number, BlockKind.BYLINE)
+
+
+def _mark_offices(text: str, blocks: list[Block]) -> None:
+    """Mark an office that signs one notice after another where it is known to sign the last."""
+    signed = {_text(text, block) for block in blocks if block.kind is BlockKind.BYLINE}
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING and index and blocks[index - 1].kind in _TEXT:
+            line = _text(text, block)
+            if line in signed and is_organisation(line):
+                _turn(blocks, index, BlockKind.BYLINE)
 
 
 def _ends(text: str, below: Sequence[Block]) -> bool:

@@ -262,3 +262,14 @@ def test_a_report_says_when(text: str, named: bool) -> None:
 def test_terms_are_stems_and_pairs_of_characters() -> None:
     assert terms("修桥铺路, bridges and Bridgework") == {"修桥", "桥铺", "铺路", "bridge"}
     assert terms("") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("湖阳县创建“平安县”，平安是福，平安建设人人有责。湖阳县的平安故事讲不完。", "湖阳县"),
+        ("农民工蹲在渭南区人民法院门口。渭南的法官说，渭南区去年发放案款一亿元。", "渭南区"),
+    ],
+)
+def test_a_word_that_is_a_countys_name_too_names_none(text: str, place: str) -> None:
+    assert main_place([], [text]) == place
