@@ -2,7 +2,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.segmenting.furniture import heading_pattern, is_box, is_deck, is_label, is_list_title, is_notice_title
+from retrieval.segmenting.furniture import (
+    heading_pattern,
+    is_box,
+    is_deck,
+    is_label,
+    is_list_title,
+    is_notice_title,
+    is_row,
+)
 from retrieval.segmenting.headlines import (
     SUBTITLE,
     Part,
@@ -197,10 +205,16 @@ class _Finder:
             or self._openings.is_unsigned
             or (self._openings.is_press and (is_notice_title(heading) or is_list_title(heading)))
             or (len(mains) > 1 and self._openings.is_press and is_box(heading))
+            or (self._openings.is_press and self._titles_table(run))
             or (bool(article.byline or article.is_report) and self._openings.is_signed_below(run))
             or self._openings.is_another(run, article.members)
             or self._openings.is_report(run, article.members, dated=self._must_be_dated())
         )
+
+    def _titles_table(self, run: range) -> bool:
+        """Tell whether a table stands right below a run of headings: a page sets it as a box of its own."""
+        rows = self.parts[run.stop].text.splitlines() if run.stop < len(self.parts) else []
+        return len(rows) > 1 and all(map(is_row, rows[:2]))
 
     def _must_be_dated(self) -> bool:
         """Tell whether only a report that says when may follow: a longer article has headings of its own."""

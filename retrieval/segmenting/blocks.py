@@ -15,6 +15,8 @@ __all__ = ["find_blocks"]
 # A caption is one clause: longer text in the place of a picture is a paragraph.
 _MAX_CAPTION = 45
 _MAX_CAPTION_SENTENCE = 22
+# A caption that says what the picture shows after what happened: ….图为….
+_MAX_POINTING = 120
 _MAX_HEADLINE_WITH_COMMA = 25
 _MAX_HANGUL_WITH_COMMA = 44
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -29,6 +31,8 @@ _MAX_COUPLET = 8
 _MAX_RAGGED = 1.25
 # The upper of two lines that were one fills this much of the wider one's width.
 _MIN_FULL = 0.8
+# A speech, or who said the motto above it.
+_SPOKEN = re.compile(r"[—–] \w")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
 # A headline may end as a sentence does: Herzlichen Glückwunsch! Exam halls to open at 8 a.m.
 _EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$|[A-Z][\w'’-]+(?: [\w'’:.-]+){1,7} [ap]\.m\.$")
@@ -156,7 +160,7 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
         told = None  # items of a list have the same mark
     if told is not None:
         return told
-    if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text):
+    if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text) or _SPOKEN.match(text):
         return BlockKind.PARAGRAPH
     numbered = furniture.heading_pattern(text) != ""
     after_picture = layout.is_press and before is not None and gap >= layout.picture_gap
@@ -175,7 +179,8 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
 
 def _told_by_itself(text: str, before: Block | None, layout: Layout) -> BlockKind | None:
     """Give the kind of a text whose words alone tell it: a page's or a picture's furniture, a by-line, a note."""
-    points = layout.is_press and furniture.is_short(text) and furniture.points_at_picture(text)
+    points = layout.is_press and len(text) <= _MAX_POINTING and furniture.points_at_picture(text)
+    points = points and (furniture.is_short(text) or "图为" in text or "圖為" in text)
     if (text in layout.running and before is not None) or mastheads.is_imprint(text) or mastheads.is_jump(text):
         return BlockKind.IMPRINT
     if points or furniture.is_credit(text):

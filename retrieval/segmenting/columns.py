@@ -6,6 +6,7 @@ from retrieval.language.scripts import is_cjk
 from retrieval.segmenting.furniture import is_bulleted, is_field, is_labelled, is_unfinished
 from retrieval.segmenting.halves import (
     beginning_of,
+    counts_on,
     dangles,
     ending_of,
     is_cut,
@@ -22,6 +23,8 @@ __all__ = ["followed", "join_columns"]
 
 # How many blocks (captions, headings, furniture) may stand between the two halves of a sentence.
 _MAX_BETWEEN = 6
+# No sentence ends with one of these.
+_NO_END = frozenset("，、的和与及")
 # How far back a paragraph that begins in the middle of a sentence looks for its beginning, over headings too.
 _MAX_BACK = 40
 # What stands below one of these belongs to another section or article.
@@ -82,12 +85,13 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
                 for is_entry in (is_bulleted, is_field, is_labelled)
             ):
                 continue
-            near = _stands_next(blocks, index, candidate)
+            near = _stands_next(text, blocks, index, candidate)
             if (
                 (near and may_continue(first, second, openings))
                 or quote_goes_on(text, block, blocks[candidate])
                 or sentence_goes_on(first, second, distance)
                 or word_crosses(first, second)
+                or counts_on(first, second)
             ):
                 continuation[index] = candidate
                 taken.add(candidate)
@@ -99,10 +103,11 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     return continuation
 
 
-def _stands_next(blocks: Sequence[Block], index: int, candidate: int) -> bool:
+def _stands_next(text: str, blocks: Sequence[Block], index: int, candidate: int) -> bool:
     """Tell whether nothing but pictures with their captions and furniture stands between two paragraphs."""
     between = blocks[index + 1 : candidate]
-    return blocks[candidate].gap <= 1 and all(block.kind in _BETWEEN for block in between)
+    surely = text[blocks[index].span.end - 1] in _NO_END
+    return (surely or blocks[candidate].gap <= 1) and all(block.kind in _BETWEEN for block in between)
 
 
 def _fragments(text: str, blocks: Sequence[Block], continuation: dict[int, int]) -> Iterator[tuple[int, int]]:

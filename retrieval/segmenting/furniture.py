@@ -33,20 +33,20 @@ __all__ = [
 CLOSERS = "”’」』）)》】\"'»"
 _ENDS = frozenset("。！？!?…｡")
 _CREDIT = re.compile(
-    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
+    r"[（(](?:本[版组組页頁]|以上|均)?(?:图片|照片|圖片)[^（(）)]{0,20}[）)]$|(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|(?<=[a-zà-ÿ.»”!?]) ?[/|] ?(?:[A-ZÀ-Ý]\. ?)*[A-ZÀ-Ý'’-]{3,}(?: [A-ZÀ-Ý'’-]{2,}){0,2}$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
     r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)>〉\]]?$"
     r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$|\S[=＝](?:\d{1,2}月)?\d{1,2}日[朝昼夕夜]?、[^=＝\s。]{2,24}$"
     r"|^(?:Figure|Fig\.|Abbildung|Abb\.|Table|Tabelle|图|圖)\s*\d+[.:：、 ]"
 )
 # Without one of these a line is no credit; most lines of prose are told by this alone.
-_CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖기제사=＝ФPIFBAT:fp]")
+_CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖片기제사=＝ФPIFBAT:fp/|]")
 _NOTE = re.compile(
     r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.))[】\])）]?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 # Below one of these stand several small articles, each with a headline of its own.
 _LABEL = re.compile(
-    r"(?:(?:news |town |county |local )?(?:in brief|briefs)|round-?up|around town|opinion|editorial|comment|letters|obituar(?:y|ies)|people|in memoriam|community calendar"
+    r"(?:(?:news |town |county |local )?(?:in brief|briefs)|round-?up|around town|opinion|editorial|comment|letters(?: to the editor)?|leserbriefe?|cartas al director|courrier des lecteurs|obituar(?:y|ies)|people|in memoriam|community calendar"
     r"|[\u4e00-\u9fff]{0,4}(?:简讯|簡訊|快讯|快訊|短讯|短訊|短波|快报|速递|速览|一览|看板|信箱|热线台|动态|集锦|花絮)|短评|短評|社论|社論|评论|評論|时评|時評|编后|图片新闻|人物|短信|단신|Kurz notiert|En bref|Breves)$",
     re.IGNORECASE,
 )
@@ -75,7 +75,7 @@ _POST_END = re.compile(r"[\u4e00-\u9fff]{3}[长長员員师師警授]$")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}$")
 # A table's row whose columns stand apart: Aldbury  14  10  3  1  33.
 _COLUMN = re.compile(r"\S(?:[ \u3000]{2,}|\t+)(?=\S)")
-_FIGURES = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]*(?![\w])")
+_FIGURES = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]*(?![^\W\u3041-\uffff])")
 _CONTACT = re.compile(
     r"[线線话話][:：]\s*\d{5,}|[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)|(?:电话|電話|전화|TEL|[Tt]el\.?|☎|℡)\s*[（(]?\d[\d・()（）-]{4,}"
 )
@@ -186,7 +186,9 @@ def is_contact(text: str) -> bool:
 
 def points_at_picture(text: str) -> bool:
     """Tell whether a line points at the picture that it describes, or at somebody on it: 图为…, ▲…, 向敏（左二）…."""
-    return _POINTER.match(text) is not None or _POSITION.search(text) is not None
+    return (
+        _POINTER.match(text) is not None or _POSITION.search(text) is not None or "。图为" in text or "。圖為" in text
+    )
 
 
 def is_field(text: str) -> bool:

@@ -9,6 +9,7 @@ from retrieval.types import Block
 
 __all__ = [
     "beginning_of",
+    "counts_on",
     "dangles",
     "ending_of",
     "is_cut",
@@ -35,6 +36,11 @@ _STARTERS = re.compile(
     r"|\d{4}年\d|\d{1,2}月\d{1,2}日|本报讯|[“「\"]?[①②③④⑤]|第[一二三四五六七八九十]+[章节条]"
 )
 _MAX_QUOTED = 200
+_ENDS_IN_NUMBER = re.compile(r"(?:\d|[一二三四五六七八九十百千万亿]{2})$")
+_COUNTED = re.compile(
+    r"[余多馀]?(?:[个個件名人次起户戶亩畝公里米斤吨噸辆輛台套元万億亿千百场場处處所家条條项項岁歲年月天封块塊间間%％]|平方|立方)"
+    r"|[余多]万"
+)
 _VERB = "v"
 # Words that begin no sentence, unless another of these follows: 也 | 是, 就 | 像.
 _NO_BEGINNINGS = frozenset("也就都才便却则")
@@ -56,7 +62,12 @@ def reads_across(text: str, above: Block, below: Block) -> bool:
         return False
     if quote_goes_on(text, above, below):
         return True
-    return sentence_goes_on(first, second, 0) or repeats_character(first, second) or word_crosses(first, second)
+    return (
+        sentence_goes_on(first, second, 0)
+        or repeats_character(first, second)
+        or word_crosses(first, second)
+        or counts_on(first, second)
+    )
 
 
 def may_read_on(text: str, above: Block, below: Block) -> bool:
@@ -138,6 +149,11 @@ def repeats_character(first: str, second: str) -> bool:
     import rjieba
 
     return first[-1] == second[0] and is_cjk(first[-1]) and bool(rjieba.has_word(first[-2:]))
+
+
+def counts_on(first: str, second: str) -> bool:
+    """Tell whether a column stops behind a number, and another begins with what it counts: 一千一百 | 余件."""
+    return _ENDS_IN_NUMBER.search(first) is not None and _COUNTED.match(second) is not None
 
 
 def word_crosses(first: str, second: str) -> bool:

@@ -24,6 +24,8 @@ _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z][A-Z ]+$")
 _PIECES = re.compile(r"\s{2,}|[|·/／–—:：]")
 _SECTION = re.compile(r"[\u4e00-\u9fff]{2,6}$|[\uac00-\ud7a3]{2,6}$|[A-Z][\w &]{3,24}$")
 _SUPPLEMENT = re.compile(r"(?:周刊|週刊|副刊|特刊)$")
+# A periodical without a paper that it could belong to.
+_MAGAZINE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:周刊|週刊|旬刊|月刊|导报|導報|通讯)$")
 _SUPPLEMENT_NAME = re.compile(r"(?<![\u4e00-\u9fff])(?:副刊|特刊)(?![\u4e00-\u9fff])")
 
 
@@ -52,6 +54,7 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
     publication = next((found for line in (*lines, *bylines) if (found := publication_of(line))), "")
     publication = publication or next((name for line in lines if read_date(line) and (name := leftover_name(line))), "")
     publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
+    publication = publication or next((line for line in lines if _MAGAZINE.match(line)), "")
     dated = any(map(read_date, lines))
     own = len(lines)
     if not dated and not publication:

@@ -50,6 +50,7 @@ def mark_blocks(text: str, blocks: Sequence[Block], layout: Layout) -> list[Bloc
     if layout.is_press:
         _mark_picture_titles(text, marked, layout)
         _mark_headlines_after_pictures(text, marked)
+        _mark_asking_headlines(text, marked)
         _mark_captions_in_cuts(text, marked)
         _mark_ends_below_pictures(text, marked)
         mark_pull_quotes(text, marked)
@@ -151,6 +152,23 @@ def _mark_headlines_after_pictures(text: str, blocks: list[Block]) -> None:
             _turn(blocks, index, BlockKind.HEADING)
 
 
+def _mark_asking_headlines(text: str, blocks: list[Block]) -> None:
+    """Mark a question or exclamation as a heading that has an article's label above it, or a by-line below it."""
+    for index in range(len(blocks) - 1):
+        block, below = blocks[index], blocks[index + 1]
+        line = _text(text, block)
+        if block.kind is not BlockKind.PARAGRAPH or not furniture.is_short(line) or line[-1] not in "？?！!":
+            continue
+        labelled = index > 0 and blocks[index - 1].kind is BlockKind.HEADING
+        labelled = labelled and furniture.is_label(_text(text, blocks[index - 1]))
+        beginning = text[below.span.start : below.span.start + 80]
+        if labelled or (
+            below.kind in (BlockKind.BYLINE, BlockKind.HEADING, BlockKind.PARAGRAPH)
+            and (below.kind is BlockKind.BYLINE or beginning.startswith("——") or is_dateline(beginning))
+        ):
+            _turn(blocks, index, BlockKind.HEADING)
+
+
 def _mark_captions_in_cuts(text: str, blocks: list[Block]) -> None:
     """Mark as a caption a short sentence that stands between the two halves of another."""
     for index in range(1, len(blocks) - 1):
@@ -178,10 +196,11 @@ def _interrupts(text: str, above: Block, block: Block, below: Block) -> bool:
 def _mark_ends_below_pictures(text: str, blocks: list[Block]) -> None:
     """Mark as text what was read as a caption but ends the word that a paragraph above the picture begins."""
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.CAPTION or furniture.is_credit(_text(text, block)):
+        line = _text(text, block)
+        if block.kind is not BlockKind.CAPTION or furniture.is_credit(line) or furniture.points_at_picture(line):
             continue
         above = next(
-            (other for other in reversed(blocks[max(0, index - 3) : index]) if other.kind not in _FURNITURE), None
+            (other for other in reversed(blocks[max(0, index - 4) : index]) if other.kind not in _FURNITURE), None
         )
         if above is None or above.kind is not BlockKind.PARAGRAPH:
             continue
@@ -193,10 +212,11 @@ def _ends_below_caption(text: str, blocks: Sequence[Block], index: int, above: B
     """Tell whether a sentence below a picture's caption ends what a paragraph above it leaves with a comma."""
     caption = blocks[index - 1]
     below = blocks[index + 1 : index + 2]
+    said = _text(text, caption)
     return (
-        text[above.span.end - 1] in "，、"
+        text[above.span.end - 1] in "，、的和与及在"
         and caption.kind is BlockKind.CAPTION
-        and furniture.is_credit(_text(text, caption))
+        and (furniture.is_credit(said) or furniture.points_at_picture(said))
         and not furniture.is_unfinished(_text(text, blocks[index]))
         and not (below and below[0].kind is BlockKind.PARAGRAPH and reads_across(text, above, below[0]))
     )

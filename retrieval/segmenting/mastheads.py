@@ -31,6 +31,7 @@ __all__ = [
 
 _NAME = re.compile(
     rf"(?!(?:{SECTIONS})\b)(?:[A-ZÀ-ÝА-ЯЁ][\w'’-]*[a-zà-ÿа-яё]|THE|DER|DIE|DAS|LE|LA|LES|EL|LOS|LAS|IL)(?: [\w'’-]+){{1,5}}$"
+    r"|[A-ZÄÖÜ][a-zäöüß]{2,}(?:bote|blatt|post|kurier|zeitung|anzeiger|spiegel|rundschau|presse|echo)$"
     r"|[\uac00-\ud7a3]{2,6}(?:매일|뉴스|투데이|신보|시보|경제|소식)$|[\u4e00-\u9fff\u3041-\u30ff]{2,10}(?:新報|タイムス|民報|通信|だより)$"
 )
 # A paper's name whose last character alone tells it, where other fields of an imprint stand beside it.
@@ -47,6 +48,9 @@ _JUMP = re.compile(
 _NUMBER = re.compile(r"(?<![\d\w.,])[A-Z]?\d{1,3}(?:\s*[版页頁期]|(?![\d\w.,%:]))")
 # The inks' names at a sheet's edge.
 _PRESS_MARK = re.compile(r"C\s?M\s?Y\s?[KB]$")
+_ORGANISERS = re.compile(
+    r"(?:主办|主辦|协办|協辦|承办|承辦|出品|统筹)\s*[:：]\s*[\u4e00-\u9fff]+(?:[\s\u3000、]+[\u4e00-\u9fff]+)+$"
+)
 # Fields that stand apart, as on a line across a page.
 _COLUMNS = re.compile(r"\S(?:[ \u3000]{3,}|\s+[|·–—]\s+)(?=\S)")
 _MAX_LINE = 180
@@ -82,7 +86,7 @@ def without_fields(text: str) -> str:
 
 def imprint_rest(text: str) -> str:
     """Give what is left of an imprint's line without its fields: a section's name, an organiser's."""
-    return _NUMBER.sub("  ", without_fields(text)).strip(SEPARATORS)
+    return "" if _ORGANISERS.match(text) else _NUMBER.sub("  ", without_fields(text)).strip(SEPARATORS)
 
 
 @lru_cache(maxsize=1024)
@@ -103,6 +107,8 @@ def is_imprint(text: str) -> bool:
     if left <= len(text) // 8:
         return True
     if kinds >= 2 and numbers and left <= _MAX_REST_OF_THREE and len(_COLUMNS.findall(text)) > 1:
+        return True
+    if opens_with_editor(text) and left <= _MAX_REST and _ORGANISERS.match(text):
         return True
     room = any(separator in text.strip() for separator in (" ", "\u3000", "|", "·")) and text[-1] not in "！？!?…."
     return room and (

@@ -125,7 +125,7 @@ class _Reader:
         place = (self._place(members, article.headline, body) if body else "") or self.place
         period = period_of("\n".join(heads), body, self.imprint.date) or self.period
         cards = [people_of_card(card) for card in self._cards(members)]
-        people = {**find_people([body]), **dict(cards)}
+        people = {**find_people([*heads, body]), **dict(cards)}
         base = replace(self.base, article=article.headline, byline=article.byline, place=place)
         decks = tuple(
             clean_heading(self.parts[index].text)

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from retrieval.segmenting.dates import ERAS
+from retrieval.segmenting.leads import names_day
 
 __all__ = ["period_of", "years_of"]
 
@@ -58,6 +59,7 @@ _FROM = re.compile(r"(?:19|20)\d\d\s?年?[\d月日]{0,6}\s?(?:至|到)\s*$")
 # What stands in a headline or opens a text says more of its period than a mention.
 _TITLE_WEIGHT = 5
 _LEAD = 400
+_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?月(?!\s?(?:来|间|份以来))")
 
 
 def years_of(text: str, issued: str) -> tuple[int, ...]:
@@ -85,8 +87,17 @@ def period_of(title: str, text: str, issued: str) -> str:
     last = int(issued[:4]) if issued else 9999
     told = {year: weight for year, weight in weights.items() if last - 3 <= year <= last or not issued}
     if not told:
-        return ""
+        return _year_of_day(text[:_LEAD], issued)
     return str(min(told, key=lambda year: (-told[year], -year)))
+
+
+def _year_of_day(lead: str, issued: str) -> str:
+    """Give the year of the first month or day that a report's beginning names, which is the issue's or the one before."""
+    month = _MONTH.search(lead)
+    if not issued or not (month or names_day(lead)):
+        return ""
+    ahead = month is not None and int(month.group(1)) > int(issued[5:7]) + 1
+    return str(int(issued[:4]) - ahead)
 
 
 def _weights(text: str, issued: str) -> Counter[int]:

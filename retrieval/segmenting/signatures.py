@@ -5,7 +5,16 @@ from functools import lru_cache
 
 from retrieval.segmenting.names import han_names
 
-__all__ = ["DATELINE", "is_byline", "is_dateline", "is_organisation", "is_signature", "names_dateline", "sign_off"]
+__all__ = [
+    "DATELINE",
+    "is_byline",
+    "is_dateline",
+    "is_organisation",
+    "is_signature",
+    "names_dateline",
+    "names_writer",
+    "sign_off",
+]
 
 _WRITER = r"(?:记者|記者|通讯员|通訊員|撰稿|实习生|實習生|特派员)"
 DATELINE = re.compile(
@@ -19,12 +28,17 @@ DATELINE = re.compile(
 )
 """What a report opens with: where it comes from and who wrote it."""
 
+# 本报讯 （龙金花 吴国平）: no word says that these wrote it.
+_SIGNED_DATELINE = re.compile(r"本[报報刊][讯訊电電][\s\u3000]*[（(【](?P<names>[^）)】。，]{2,24})[）)】]")
 _NAMES_WRITER = re.compile(rf"{_WRITER}|[/／]|기자")
 _BYLINE = re.compile(
     r"(?:记者|記者)(?!手记|手記|观察|觀察|調查|调查|札记|视线|站|点评|從|从|在|了解|获悉|獲悉)|通讯员|通訊員|特约撰稿|文[/／|｜]图?|图[/／|｜]文|作者[:：]|撰文|本报评论员|本報評論員"
     r"|^[□■◎○●◆]\s*[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})*$"
     r"|[\uac00-\ud7a3]{2,4}\s?(?:특파원|선임|객원|인턴)?\s?기자(?:\s+[\w.]+@[\w.]+)?$"
     r"|^(?:(?:文字|图片|圖片|摄影|攝影|报道|報道|报导|報導|采访|採訪|撰稿|整理|文|图|圖|照片)[/／、和及与與\s]*){1,4}[:：]\s*[\u4e00-\u9fff、\s]{2,24}$"
+    r"|^[（(]作者(?:系|为|為|是|单位|單位)[^（(）)]*[）)]$"
+    r"|^(?:REDACCI[ÓO]N|Redacci[óo]n|REDAZIONE|Redazione|EFE|EUROPA PRESS|AGENCIAS|Agencias|AFP|ANSA|dpa)(?:\s*[|/·,–—-]\s*[A-ZÀ-Ý][\w .'’-]{2,40})?$"
+    r"|^[A-ZÀ-Ý][A-ZÀ-Ý.'’-]*(?: [A-ZÀ-Ý.'’-]{2,}){1,3}\s*[|/·]\s*[A-ZÀ-Ý][a-zà-ÿ][\w .'’-]{1,30}$"
     r"|^(?:(?:From|By|FROM|BY) )?(?i:Our (?:\w+ ){0,3}(?:Correspondent|Reporter|Staff|Editor)s?"
     r"|(?:Staff|Special|Senior|Chief|City|Sports|Crime|Political) (?:Correspondent|Reporter|Writer)s?|(?:Express |Staff )?News Service)$"
     r"|^\s*(?:By|BY|Von|VON|Par|PAR|Por|POR|[Dd]i)\s+(?:(?:[A-ZÀ-Ý][\w'’.-]*|and|und|et|y|&|de|van|von|der)[ ,]*){2,8}$"
@@ -63,6 +77,11 @@ def is_byline(text: str) -> bool:
     return len(text) <= _MAX_BYLINE and (_BYLINE.search(text) is not None or sign_off(text) == text)
 
 
+def names_writer(text: str) -> bool:
+    """Tell whether a line has a word that says who wrote: 记者, 기자, or a slash between a writer and a place."""
+    return _NAMES_WRITER.search(text) is not None
+
+
 def is_organisation(text: str) -> bool:
     """Tell whether a line is the name of an office or company, which signs a report or a notice."""
     return _ORGANISATION.match(text) is not None
@@ -87,6 +106,9 @@ def is_dateline(text: str) -> bool:
 
 def names_dateline(text: str) -> str:
     """Give the dateline with which a paragraph opens if it names the writer, or ''."""
+    signed = _SIGNED_DATELINE.match(text)
+    if signed is not None and han_names(signed["names"]):
+        return signed.group()
     dateline = DATELINE.match(text)
     return dateline.group() if dateline and _NAMES_WRITER.search(dateline.group()) else ""
 

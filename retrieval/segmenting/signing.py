@@ -1,12 +1,13 @@
 """Which short lines of a page sign it: names below a headline, or below the text."""
 
+import re
 from collections.abc import Sequence
 
 from retrieval.segmenting import furniture
 from retrieval.segmenting.dates import read_date
 from retrieval.segmenting.mastheads import is_date_line
 from retrieval.segmenting.names import han_names, is_latin_names
-from retrieval.segmenting.signatures import is_organisation, is_signature
+from retrieval.segmenting.signatures import is_organisation, is_signature, names_writer
 from retrieval.types import Block, BlockKind
 
 __all__ = ["mark_signatures"]
@@ -14,9 +15,13 @@ __all__ = ["mark_signatures"]
 _TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.NOTE))
 _ENDS_ARTICLE = frozenset((BlockKind.HEADING, BlockKind.IMPRINT, BlockKind.CAPTION))
 _MAX_GREETING = 20
+_KANA = re.compile("[\u3041-\u3096]")
+# Enough of a text to know its language.
+_SAMPLE = 4000
 _MAX_POSTS = 2
 _MAX_STOPPED = 40
 _MAX_ORIGIN = 2
+_MAX_PLACE = 4
 # So near stands a person's portrait to the text that speaks of the person.
 _NEAR = 4
 _HEADS = frozenset((BlockKind.HEADING, BlockKind.BYLINE, BlockKind.IMPRINT))
@@ -25,6 +30,7 @@ _HEADS = frozenset((BlockKind.HEADING, BlockKind.BYLINE, BlockKind.IMPRINT))
 def mark_signatures(text: str, blocks: list[Block], *, is_press: bool) -> None:
     """Mark, in place, the lines that sign an article above its text or below it, and the dates below signatures."""
     if is_press:
+        _mark_bracketed(text, blocks)
         _mark_portraits(text, blocks)
     _mark_names(text, blocks)
     if is_press:
@@ -65,11 +71,21 @@ def _mark_names(text: str, blocks: list[Block]) -> None:
         if (
             is_latin_names(line)
             and below.gap == 0
-            and " " not in _text(text, below)
+            and (" " not in _text(text, below) or (line.isupper() and len(_text(text, below).split()) <= _MAX_PLACE))
             and _titles_text(blocks, index + 1)
         ):
             _turn(blocks, index, BlockKind.BYLINE)  # and where they write from
             _turn(blocks, index + 1, BlockKind.BYLINE)
+
+
+def _mark_bracketed(text: str, blocks: list[Block]) -> None:
+    """Mark as a heading what stands in heavy brackets and is no Chinese name, where the page is not Japanese."""
+    if _KANA.search(text, 0, _SAMPLE):
+        return
+    for index, block in enumerate(blocks):
+        line = _text(text, block) if block.kind is BlockKind.BYLINE else ""
+        if line.startswith("【") and line.endswith("】") and not (han_names(line[1:-1]) or names_writer(line)):
+            _turn(blocks, index, BlockKind.HEADING)
 
 
 def _mark_portraits(text: str, blocks: list[Block]) -> None:

@@ -273,3 +273,9 @@ def test_terms_are_stems_and_pairs_of_characters() -> None:
 )
 def test_a_word_that_is_a_countys_name_too_names_none(text: str, place: str) -> None:
     assert main_place([], [text]) == place
+
+
+def test_a_day_without_a_year_is_of_the_issues_year() -> None:
+    assert period_of("", "7月26日，乌摆寨的吴老汉和侄子吵了一架。", "2017-08-03") == "2017"
+    assert period_of("", "12月26日，寨里下了雪。", "2017-01-03") == "2016"
+    assert period_of("", "天刚蒙蒙亮，庭长就出发了。", "2017-08-03") == ""
