@@ -33,7 +33,7 @@ __all__ = [
 CLOSERS = "”’」』）)》】\"'»"
 _ENDS = frozenset("。！？!?…｡")
 _CREDIT = re.compile(
-    r"[（(](?:本[版组組页頁]|以上|均)?(?:图片|照片|圖片)[^（(）)]{0,20}[）)]$|(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|(?<=[a-zà-ÿ.»”!?]) ?[/|] ?(?:[A-ZÀ-Ý]\. ?)*[A-ZÀ-Ý'’-]{3,}(?: [A-ZÀ-Ý'’-]{2,}){0,2}$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
+    r"[（(](?:本[版组組页頁]|以上|均)?(?:图片|照片|圖片)[^（(）)]{0,20}[）)]$|(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（][^()（）]{0,30}\b[Pp]hotos? (?:by|courtesy of) [^()（）]{2,50}[)）]$|\b[Pp]hotos? courtesy of .{2,40}$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|(?<=[a-zà-ÿ.»”!?]) ?[/|] ?(?:[A-ZÀ-Ý]\. ?)*[A-ZÀ-Ý'’-]{3,}(?: [A-ZÀ-Ý'’-]{2,}){0,2}$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
     r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)>〉\]]?$"
     r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$|\S[=＝](?:\d{1,2}月)?\d{1,2}日[朝昼夕夜]?、[^=＝\s。]{2,24}$"
     r"|^(?:Figure|Fig\.|Abbildung|Abb\.|Table|Tabelle|图|圖)\s*\d+[.:：、 ]"
@@ -41,7 +41,7 @@ _CREDIT = re.compile(
 # Without one of these a line is no credit; most lines of prose are told by this alone.
 _CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖片기제사=＝ФPIFBAT:fp/|]")
 _NOTE = re.compile(
-    r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.))[】\])）]?(?P<rest>.*)",
+    r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.)|(?:核心提示|内容提要|內容提要|阅读提示|导读|導讀)(?=[】\])）]?\s*(?:[:：]|$)))[】\])）]?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 # Below one of these stand several small articles, each with a headline of its own.
@@ -63,7 +63,7 @@ _BOX = re.compile(
 )
 # The title of an official notice; the notice is an article of its own.
 _NOTICE_TITLE = re.compile(
-    r".{0,60}(?:公告|通告|通知|公示|声明|聲明|启事|啟事|讣告|訃告|更正|致歉|招聘|notice|correction|corrections|clarification|card of thanks|public notice)$",
+    r"致.{2,24}的(?:一封)?(?:公开|公開|慰问|慰問|感谢|感謝)?信$|.{0,60}(?:倡议书|倡議書|公开信|公開信|感谢信|感謝信|慰问信|公告|通告|通知|公示|声明|聲明|启事|啟事|讣告|訃告|更正|致歉|招聘|notice|correction|corrections|clarification|card of thanks|public notice)$",
     re.IGNORECASE,
 )
 _POST = re.compile(

@@ -51,6 +51,8 @@ _PRESS_MARK = re.compile(r"C\s?M\s?Y\s?[KB]$")
 _ORGANISERS = re.compile(
     r"(?:主办|主辦|协办|協辦|承办|承辦|出品|统筹)\s*[:：]\s*[\u4e00-\u9fff]+(?:[\s\u3000、]+[\u4e00-\u9fff]+)+$"
 )
+# An hour stands in no imprint: When: 7 p.m. Sunday.
+_TIME = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b")
 # Fields that stand apart, as on a line across a page.
 _COLUMNS = re.compile(r"\S(?:[ \u3000]{3,}|\s+[|·–—]\s+)(?=\S)")
 _MAX_LINE = 180
@@ -93,6 +95,8 @@ def imprint_rest(text: str) -> str:
 def is_imprint(text: str) -> bool:
     """Tell whether a line is made of nothing but the fields of an imprint, or of little else than two of them."""
     if len(text) > _MAX_LINE or "。" in text or not (may_hold_field(text) or _PRESS_MARK.match(text)):
+        return False
+    if _TIME.search(text) and not read_date(text):
         return False
     taken = take_fields(text)
     kinds = taken.kinds + min(taken.others, 1) if taken.kinds else 0

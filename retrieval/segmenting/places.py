@@ -133,7 +133,13 @@ def _place_names(text: str) -> set[str]:
     known = {name for run in _STOPS.split(text) if _SUFFIX.search(run) for name in _known_names(run)}
     for said in _datelines(text):
         known.update(re.findall(rf"{said}[县縣区區市州]", text))
-    return known | {name for name in _unknown_names(text) if not _COMMON.search(name)}
+    known |= {name for name in _unknown_names(text) if not _COMMON.search(name)}
+    # 淮县 where the text says 颍淮县 only is no name.
+    return {
+        name
+        for name in known
+        if not any(other != name and other.endswith(name) and text.count(other) == text.count(name) for other in known)
+    }
 
 
 @lru_cache(maxsize=1 << 12)

@@ -40,11 +40,11 @@ _BYLINE = re.compile(
     r"|^(?:REDACCI[ÓO]N|Redacci[óo]n|REDAZIONE|Redazione|EFE|EUROPA PRESS|AGENCIAS|Agencias|AFP|ANSA|dpa)(?:\s*[|/·,–—-]\s*[A-ZÀ-Ý][\w .'’-]{2,40})?$"
     r"|^[A-ZÀ-Ý][A-ZÀ-Ý.'’-]*(?: [A-ZÀ-Ý.'’-]{2,}){1,3}\s*[|/·]\s*[A-ZÀ-Ý][a-zà-ÿ][\w .'’-]{1,30}$"
     r"|^(?:(?:From|By|FROM|BY) )?(?i:Our (?:\w+ ){0,3}(?:Correspondent|Reporter|Staff|Editor)s?"
-    r"|(?:Staff|Special|Senior|Chief|City|Sports|Crime|Political) (?:Correspondent|Reporter|Writer)s?|(?:Express |Staff )?News Service)$"
+    r"|(?:\w+ ){0,3}(?:Staff|Special|Senior|Chief|City|Sports|Crime|Political) (?:Correspondent|Reporter|Writer|Photographer)s?|(?:Express |Staff )?News Service)$"
     r"|^\s*(?:By|BY|Von|VON|Par|PAR|Por|POR|[Dd]i)\s+(?:(?:[A-ZÀ-Ý][\w'’.-]*|and|und|et|y|&|de|van|von|der)[ ,]*){2,8}$"
 )
 _ORGANISATION = re.compile(
-    r"[\u4e00-\u9fff（）()]{2,24}(?:办公室|辦公室|委员会|委員會|人民政府|管理处|服务中心|管理中心|福利院|研究室|研究所|编辑部|課題組|课题组|指挥部|交警大队|公司|法院|检察院|医院|学校|协会|银行|支行|[局厅廳])$"
+    r"[\u4e00-\u9fff（）()]{2,24}(?:办公室|辦公室|委员会|委員會|人民政府|(?:政法|[县市区州镇乡县縣區鎮鄉]|党|黨|纪|紀|工|团|團)委|总工会|妇联|文联|残联|管理处|服务中心|管理中心|福利院|研究室|研究所|编辑部|編輯部|課題組|课题组|指挥部|交警大队|公司|法院|检察院|医院|学校|协会|银行|支行|[局厅廳])$"
 )
 # （郭锐 谢芬）, （本报记者 何芳）, 【小川真理】 and 通讯员 刘洋 behind the last sentence.
 _END = re.compile(
@@ -60,7 +60,7 @@ _KANJI_NAME = re.compile(r"[\u4e00-\u9fff]{3,5}(?:[、・][\u4e00-\u9fff]{3,5})*
 _TITLED_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,18}[\s\u3000]+(?P<name>[\u4e00-\u9fff]{2,3})$")
 _LATIN_ADDRESS = re.compile(r"[A-ZÀ-Ý][\w'’.]*(?: [A-ZÀ-Ý][\w'’.-]*){1,2}, [A-ZÀ-Ý][\w'’ -]{2,24}$")
 _GROUP = re.compile(
-    r"(?:The (?:[A-Z][\w'’.-]* ){1,4}[Ff]amil(?:y|ies)|(?:Der|Ihr) (?:Vorstand|Bürgermeister)|Die Redaktion"
+    r"(?:The (?:[A-Z][\w'’.-]* ){1,4}[Ff]amil(?:y|ies)|(?:Der|Ihr) (?:Vorstand|Bürgermeister)|Die Redaktion|(?:本[报報])?[编編][辑輯]部"
     r"|Le (?:bureau|comité)|Дети(?:,? и?,? ?внуки)?|Родные)$"
 )
 # How families and offices close a notice: 孝男 陈志明 泣告.

@@ -157,12 +157,20 @@ def _is_greeting(line: str) -> bool:
     return len(line) <= _MAX_GREETING and line.endswith((":", "："))
 
 
+def _is_signed(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether the signature of an article stands right above."""
+    above = blocks[max(0, index - 2) : index]
+    return len(above) == 2 and above[1].kind is BlockKind.BYLINE and above[0].kind in _TEXT
+
+
 def _mark_dates(text: str, blocks: list[Block]) -> None:
     """Mark a date by itself as text where it stands below an article, and another line dates the page."""
     dated = [
         index for index, block in enumerate(blocks) if block.kind is BlockKind.IMPRINT and read_date(_text(text, block))
     ]
-    for index in dated[1:]:
+    for number, index in enumerate(dated):
+        if not number and not _is_signed(blocks, index):
+            continue
         beside = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
         alone = not any(block.kind is BlockKind.IMPRINT for block in beside)
         above = blocks[index - 1].kind
