@@ -31,6 +31,8 @@ _MAX_COUPLET = 8
 _MAX_RAGGED = 1.25
 # The upper of two lines that were one fills this much of the wider one's width.
 _MIN_FULL = 0.8
+# 小区门口卖西瓜 瓜皮谁来扫？
+_TWO_CLAUSES = re.compile(r"[^\s，。；：:“]{4,16}[ \u3000][^\s，。；：:“]{4,16}[？?！!]$")
 # A speech, or who said the motto above it.
 _SPOKEN = re.compile(r"[—–] \w")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
@@ -167,6 +169,8 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
     if after_picture and not numbered and len(text) <= _MAX_CAPTION:
         return BlockKind.CAPTION
     if layout.is_press and len(lines) == 1 and _EXCLAIMS.match(text):
+        return BlockKind.HEADING
+    if layout.is_press and len(lines) == 1 and _TWO_CLAUSES.match(text):
         return BlockKind.HEADING
     if furniture.is_unfinished(text) or text.endswith("——"):
         return BlockKind.PARAGRAPH if _reads_on(text) else BlockKind.HEADING

@@ -49,7 +49,7 @@ ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和"
 """The years of the Republic and of Japanese reigns, each by the year before its first."""
 # A printed 年 or 日 that was read as its like, between the numbers of a date.
 _YEAR_SIGN, _DAY_SIGN = "[年牛午]", "[日曰目]"
-_HAN = "[〇○零一二三四五六七八九十]"
+_HAN = "[〇○零一二三四五六七八九十廿卅]"
 _HAN_DIGITS = {"〇": 0, "○": 0, "零": 0, **{digit: number for number, digit in enumerate("一二三四五六七八九", 1)}}
 _READ = (
     # 2021年(令和3年)7月6日, 平成30年(2018年)7月6日: the era stands between, or before.
@@ -118,7 +118,7 @@ def read_number(written: str) -> int:
         return int(written)
     if written == "元":
         return 1
-    tens, ten, ones = written.rpartition("十")
+    tens, ten, ones = written.replace("廿", "二十").replace("卅", "三十").rpartition("十")
     if ten:
         return 10 * (_HAN_DIGITS[tens] if tens else 1) + (_HAN_DIGITS[ones] if ones else 0)
     return int("".join(str(_HAN_DIGITS[digit]) for digit in written))

@@ -66,7 +66,7 @@ _NUMBER = re.compile(
 _SEASON = re.compile(
     r"(?:Spring|Summer|Autumn|Fall|Winter|January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{4}\b"
 )
-_SUPPLEMENT = re.compile(r"周刊|週刊|副刊|特刊|主管|主办|主辦|协办|協辦|出版(?=\s|$)|社(?=\s|$)")
+_SUPPLEMENT = re.compile(r"周刊|週刊|副刊|特刊|主管|主办|主辦|协办|協辦|社?出版(?=\s|$)|社(?=\s|$)")
 # A paper's or a section's name once more, in Latin letters.
 _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+[A-Z]{2,}(?: [A-Z]{2,})*$")
 # Beside fields that are known, what is set like one: 责任编揖:廖志, and a name in capitals beside a Chinese date.

@@ -40,6 +40,8 @@ _CREDIT = re.compile(
 )
 # Without one of these a line is no credit; most lines of prose are told by this alone.
 _CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖片기제사=＝ФPIFBAT:fp/|]")
+# Who took the picture wrote the article too: 文/摄.
+_WROTE_TOO = re.compile(r"文[\s/／、]{0,2}[摄攝图圖]$")
 _NOTE = re.compile(
     r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.)|(?:核心提示|内容提要|內容提要|阅读提示|导读|導讀)(?=[】\])）]?\s*(?:[:：]|$)))[】\])）]?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -86,15 +88,18 @@ _POSITION = re.compile(
 _POINTER = re.compile(
     r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?|(?:扫码|扫一扫|扫描二维码|掃碼|长按识别)[^，。]{0,12}$"
 )
-_FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{2,8}[:：]\s*\S")
+_FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{1,8}[:：]\s*\S")
 # A field without a colon: 期間　7月15日～8月31日.
 _LABELLED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,5}[ \u3000]+(?=\S*\d)")
-_LIST_ITEM = re.compile(r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\))\s+\S|\|")
+_DIGIT = re.compile(r"\d")
+_LIST_ITEM = re.compile(
+    r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\)|\d{1,2}[:：]\d{2}(?:\s*[—–~～至-]+\s*\d{1,2}[:：]\d{2})?)\s+\S|\|"
+)
 _BULLETS = frozenset("▲△▼◆◇■□●○★☆※▶▷◎·•＊*")
 # Items that stand behind one another on a line: ◇시청 ▲기획실장 최영철 ▲농업과장 한미경.
 _MARKS = re.compile(r"[▲△◆◇■□●○](?=[^\s▲△◆◇■□●○])")
 _DECK = re.compile(
-    r"(?:——|--|—)|.*(?:纪实|紀實|综述|綜述|侧记|側記|见闻|見聞|纪行|紀行|走笔|扫描|专访|專訪|访谈录|回眸|一瞥|札记)$"
+    r"(?:——|--|—)|.*(?:纪实|紀實|综述|綜述|侧记|側記|见闻|見聞|纪行|紀行|走笔|出席|主持|讲话|講話|致辞|致詞|陪同|扫描|专访|專訪|访谈录|回眸|一瞥|札记)$"
 )
 _MARKDOWN = re.compile(r"#{1,6}\s")
 _NUMBERED = (
@@ -138,7 +143,9 @@ def is_unfinished(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Tell whether a line ends with a photographer or the provider of a picture, or numbers a figure."""
-    return len(text) <= _SHORT_NARROW and _CREDIT_HINT.search(text) is not None and _CREDIT.search(text) is not None
+    if len(text) > _SHORT_NARROW or _CREDIT_HINT.search(text) is None or _WROTE_TOO.search(text):
+        return False
+    return _CREDIT.search(text) is not None
 
 
 def is_note(text: str) -> bool:
@@ -203,7 +210,7 @@ def is_bulleted(text: str) -> bool:
 
 def is_labelled(text: str) -> bool:
     """Tell whether a line may be a field that a space parts from its name, if it stands among such."""
-    return _LABELLED.match(text) is not None
+    return _LABELLED.match(text) is not None or (text.count("\u3000") > 1 and _DIGIT.search(text) is not None)
 
 
 def is_stanza(text: str) -> bool:

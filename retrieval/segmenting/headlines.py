@@ -17,6 +17,7 @@ _MIN_BELOW_WORD = 4
 # A shorter line above a headline names a column; a line so much longer below one tells what it is about.
 _MIN_HEADLINE = 7
 _LONGER = 1.6
+_AS_LONG = 0.7
 _BRACKETED = re.compile(r"[（(].*[）)]$")
 _TWO_CLAUSES = re.compile(r"\S[ \u3000！？]\S")
 
@@ -92,7 +93,9 @@ def _has_deck(first: str, second: str) -> bool:
 
     A deck says at greater length what a headline is about; a headline has two clauses, and a shoulder one.
     """
-    least = 1.0 if _TWO_CLAUSES.search(first) else _LONGER
+    least = _LONGER
+    if _TWO_CLAUSES.search(first):
+        least = _AS_LONG if _TWO_CLAUSES.search(second) else 1.0
     return len(first) >= _MIN_HEADLINE and len(second) >= least * len(first)
 
 

@@ -19,10 +19,11 @@ _PAGE = re.compile(
     r"(?:第\s*|(?<![\d.]))([A-Z]?\d{1,3})\s*(?:版|页|頁|[面면](?=\s|$))|\b(?:Page|Seite|S\.|p\.|стр\.)\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![^\s|·/／:：–—-])([A-Z]?\d{1,3})(?![^\s|·/／:：–—-])")
+_NUMBER = re.compile(r"(?<![^\s|·/／:：–—(（-])([A-Z]?\d{1,3})(?![^\s|·/／:：–—)）-])")
 _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z][A-Z ]+$")
 _PIECES = re.compile(r"\s{2,}|[|·/／–—:：]")
 _SECTION = re.compile(r"[\u4e00-\u9fff]{2,6}$|[\uac00-\ud7a3]{2,6}$|[A-Z][\w &]{3,24}$")
+_TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{2,5}·[\u4e00-\u9fff]{2,5}")
 _SUPPLEMENT = re.compile(r"(?:周刊|週刊|副刊|特刊)$")
 # A periodical without a paper that it could belong to.
 _MAGAZINE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:周刊|週刊|旬刊|月刊|导报|導報|通讯)$")
@@ -92,6 +93,9 @@ def _section(lines: list[str], publication: str) -> str:
             continue
         supplement = _SUPPLEMENT.match(line)
         rest = supplement.group() if supplement else _PINYIN.sub("", imprint_rest(line))
+        if _TWO_NAMES.fullmatch(rest):
+            found.append(rest)
+            continue
         found.extend(
             piece
             for each in _PIECES.split(rest)

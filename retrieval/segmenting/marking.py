@@ -213,10 +213,13 @@ def _ends_below_caption(text: str, blocks: Sequence[Block], index: int, above: B
     caption = blocks[index - 1]
     below = blocks[index + 1 : index + 2]
     said = _text(text, caption)
+    told = furniture.is_credit(said) or furniture.points_at_picture(said)
+    # Below a second gap stands the text again, unless more of it follows that may be the sentence's end.
+    apart = blocks[index].gap > 1 and not (below and below[0].kind is BlockKind.PARAGRAPH)
     return (
         text[above.span.end - 1] in "，、的和与及在"
         and caption.kind is BlockKind.CAPTION
-        and (furniture.is_credit(said) or furniture.points_at_picture(said))
+        and (told or apart)
         and not furniture.is_unfinished(_text(text, blocks[index]))
         and not (below and below[0].kind is BlockKind.PARAGRAPH and reads_across(text, above, below[0]))
     )

@@ -169,7 +169,10 @@ def _mark_dates(text: str, blocks: list[Block]) -> None:
         index for index, block in enumerate(blocks) if block.kind is BlockKind.IMPRINT and read_date(_text(text, block))
     ]
     for number, index in enumerate(dated):
-        if not number and not _is_signed(blocks, index):
+        signed = _is_signed(blocks, index)
+        if signed and blocks[index].gap == 0 and is_date_line(_text(text, blocks[index])):
+            _turn(blocks, index, BlockKind.PARAGRAPH)
+        if not (number or signed):
             continue
         beside = blocks[max(0, index - 1) : index] + blocks[index + 1 : index + 2]
         alone = not any(block.kind is BlockKind.IMPRINT for block in beside)
