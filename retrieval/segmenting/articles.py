@@ -88,7 +88,9 @@ class _Finder:
         return index + 1
 
     def _sign(self, byline: str) -> None:
-        self.article.byline = f"{self.article.byline} {byline}".strip()
+        # An office signs each of its notices.
+        if byline not in self.article.byline:
+            self.article.byline = f"{self.article.byline} {byline}".strip()
 
     def _run(self, index: int) -> range:
         """Give the headings that stand together from ``index`` on, with the furniture between them."""
