@@ -65,7 +65,7 @@ class _Finder:
         part = self.parts[index]
         if part.follows is not None:
             # The rest of an article that another one interrupts.
-            self.article = next(a for a in self.articles if part.follows in a.members)
+            self.article = next(a for a in reversed(self.articles) if part.follows in a.members)
         if part.kind is BlockKind.HEADING:
             run = self._run(index)
             self._read_headings(run)
