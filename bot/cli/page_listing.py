@@ -42,6 +42,8 @@ def summary_lines(
     imprint = (outline.publication, outline.date, outline.weekday, outline.page, outline.section)
     if any(imprint):
         yield one_line(" · ".join(part for part in imprint if part))
+        if not outline.date:
+            yield wording.text("source_undated")
     counts = [
         info.encoding,
         wording.text("source_characters", count=info.characters),

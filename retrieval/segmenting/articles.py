@@ -2,7 +2,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.segmenting.furniture import heading_pattern, is_box, is_deck, is_label, is_list_title, is_notice_title
+from retrieval.segmenting.furniture import (
+    heading_pattern,
+    is_box,
+    is_deck,
+    is_label,
+    is_list_title,
+    is_notice_title,
+    is_row,
+)
 from retrieval.segmenting.headlines import (
     SUBTITLE,
     Part,
@@ -55,6 +63,9 @@ class _Finder:
     def read(self, index: int) -> int:
         """Read the part at ``index``, or the run of headings that it begins; give the next index."""
         part = self.parts[index]
+        if part.follows is not None:
+            # The rest of an article that another one interrupts.
+            self.article = next(a for a in reversed(self.articles) if part.follows in a.members)
         if part.kind is BlockKind.HEADING:
             run = self._run(index)
             self._read_headings(run)
@@ -77,7 +88,9 @@ class _Finder:
         return index + 1
 
     def _sign(self, byline: str) -> None:
-        self.article.byline = f"{self.article.byline} {byline}".strip()
+        # An office signs each of its notices.
+        if byline not in self.article.byline:
+            self.article.byline = f"{self.article.byline} {byline}".strip()
 
     def _run(self, index: int) -> range:
         """Give the headings that stand together from ``index`` on, with the furniture between them."""
@@ -194,10 +207,16 @@ class _Finder:
             or self._openings.is_unsigned
             or (self._openings.is_press and (is_notice_title(heading) or is_list_title(heading)))
             or (len(mains) > 1 and self._openings.is_press and is_box(heading))
+            or (self._openings.is_press and self._titles_table(run))
             or (bool(article.byline or article.is_report) and self._openings.is_signed_below(run))
             or self._openings.is_another(run, article.members)
             or self._openings.is_report(run, article.members, dated=self._must_be_dated())
         )
+
+    def _titles_table(self, run: range) -> bool:
+        """Tell whether a table stands right below a run of headings: a page sets it as a box of its own."""
+        rows = self.parts[run.stop].text.splitlines() if run.stop < len(self.parts) else []
+        return len(rows) > 1 and all(map(is_row, rows[:2]))
 
     def _must_be_dated(self) -> bool:
         """Tell whether only a report that says when may follow: a longer article has headings of its own."""

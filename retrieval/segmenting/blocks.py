@@ -7,6 +7,7 @@ from retrieval.segmenting import furniture, mastheads, signatures
 from retrieval.segmenting.layout import Layout, cells, is_full, is_wrapped, measure_layout
 from retrieval.segmenting.lines import Line, groups
 from retrieval.segmenting.marking import mark_blocks
+from retrieval.segmenting.names import is_latin_names
 from retrieval.types import Block, BlockKind, Span
 
 __all__ = ["find_blocks"]
@@ -14,7 +15,11 @@ __all__ = ["find_blocks"]
 # A caption is one clause: longer text in the place of a picture is a paragraph.
 _MAX_CAPTION = 45
 _MAX_CAPTION_SENTENCE = 22
+# A caption that says what the picture shows after what happened: ….图为….
+_MAX_POINTING = 120
 _MAX_HEADLINE_WITH_COMMA = 25
+_MAX_HANGUL_WITH_COMMA = 44
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _CLAUSE_MARKS = frozenset("，,、;；")
 # So many short lines together are verse, an address or a list rather than headlines.
 _MIN_VERSE = 4
@@ -26,9 +31,13 @@ _MAX_COUPLET = 8
 _MAX_RAGGED = 1.25
 # The upper of two lines that were one fills this much of the wider one's width.
 _MIN_FULL = 0.8
+# 小区门口卖西瓜 瓜皮谁来扫？
+_TWO_CLAUSES = re.compile(r"[^\s，。；：:“]{4,16}[ \u3000][^\s，。；：:“]{4,16}[？?！!]$")
+# A speech, or who said the motto above it.
+_SPOKEN = re.compile(r"[—–] \w")
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
-# A headline of one to three words may end as a sentence does: Herzlichen Glückwunsch!
-_EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$")
+# A headline may end as a sentence does: Herzlichen Glückwunsch! Exam halls to open at 8 a.m.
+_EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$|[A-Z][\w'’-]+(?: [\w'’:.-]+){1,7} [ap]\.m\.$")
 _QUOTES = '“”‘’「」『』"«»'
 
 
@@ -55,10 +64,15 @@ def _group_blocks(gap: int, lines: tuple[Line, ...], before: Block | None, layou
     for run in _runs(lines, layout):
         kind = _kind(run, lines, gap if not blocks else 0, blocks[-1] if blocks else before, layout)
         blocks.append(Block(kind, Span(run[0].span.start, run[-1].span.end), gap if not blocks else 0))
-    if len(blocks) > 1 and blocks[-1].kind is BlockKind.CAPTION and furniture.is_credit(texts[-1]):
+    signed = any(block.kind is BlockKind.BYLINE for block in blocks) or any(map(_signs, texts))
+    if len(blocks) > 1 and blocks[-1].kind is BlockKind.CAPTION and furniture.is_credit(texts[-1]) and not signed:
         # A credit on a line of its own: what stands above it is the caption.
         return [Block(BlockKind.CAPTION, block.span, block.gap) for block in blocks]
     return blocks
+
+
+def _signs(line: str) -> bool:
+    return is_latin_names(line.rstrip("."))
 
 
 def _is_one_paragraph(texts: tuple[str, ...]) -> bool:
@@ -116,6 +130,8 @@ def _width(lines: tuple[Line, ...], layout: Layout) -> int:
     if len(lines) == 1:
         return 0
     widest = max(cells(line.text) for line in lines)
+    if len(lines) > 2 and all(not furniture.is_unfinished(line.text) for line in lines[:-1]):
+        return 0  # text that was wrapped ends few lines with a sentence's end
     if layout.wrap_width and widest <= layout.wrap_width + 4:
         return layout.wrap_width - 2 if widest < layout.wrap_width else widest
     if len(lines) == 2:
@@ -142,15 +158,19 @@ def _goes_on(above: Line, below: Line, width: int, layout: Layout) -> bool:
 def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | None, layout: Layout) -> BlockKind:
     text = run[0].text if len(run) == 1 else "\n".join(line.text for line in run)
     told = _told_by_itself(text, before, layout)
+    if told is BlockKind.CAPTION and _is_bulleted(run[0], lines):
+        told = None  # items of a list have the same mark
     if told is not None:
         return told
-    if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text):
+    if not furniture.is_short(text) or _is_item(run[0], lines) or _is_lead_in(text) or _SPOKEN.match(text):
         return BlockKind.PARAGRAPH
     numbered = furniture.heading_pattern(text) != ""
     after_picture = layout.is_press and before is not None and gap >= layout.picture_gap
     if after_picture and not numbered and len(text) <= _MAX_CAPTION:
         return BlockKind.CAPTION
     if layout.is_press and len(lines) == 1 and _EXCLAIMS.match(text):
+        return BlockKind.HEADING
+    if layout.is_press and len(lines) == 1 and _TWO_CLAUSES.match(text):
         return BlockKind.HEADING
     if furniture.is_unfinished(text) or text.endswith("——"):
         return BlockKind.PARAGRAPH if _reads_on(text) else BlockKind.HEADING
@@ -163,7 +183,8 @@ def _kind(run: list[Line], lines: tuple[Line, ...], gap: int, before: Block | No
 
 def _told_by_itself(text: str, before: Block | None, layout: Layout) -> BlockKind | None:
     """Give the kind of a text whose words alone tell it: a page's or a picture's furniture, a by-line, a note."""
-    points = layout.is_press and furniture.is_short(text) and furniture.points_at_picture(text)
+    points = layout.is_press and len(text) <= _MAX_POINTING and furniture.points_at_picture(text)
+    points = points and (furniture.is_short(text) or "图为" in text or "圖為" in text)
     if (text in layout.running and before is not None) or mastheads.is_imprint(text) or mastheads.is_jump(text):
         return BlockKind.IMPRINT
     if points or furniture.is_credit(text):
@@ -182,15 +203,24 @@ def _is_lead_in(text: str) -> bool:
     return text.endswith((":", "：")) or furniture.is_contact(text)
 
 
+def _is_bulleted(line: Line, lines: tuple[Line, ...]) -> bool:
+    """Tell whether a line is one of several that begin with the same mark."""
+    return furniture.is_bulleted(line.text) and sum(other.text[0] == line.text[0] for other in lines) > 1
+
+
 def _is_item(line: Line, lines: tuple[Line, ...]) -> bool:
     """Tell whether a line is an item of a list or a field of a form: its neighbours in the group are such too."""
     if furniture.is_list_item(line.text) or furniture.is_row(line.text):
         return True
+    if _is_bulleted(line, lines):
+        return True
     pattern = furniture.heading_pattern(line.text)
-    tells = furniture.is_field if not pattern else lambda text: furniture.heading_pattern(text) == pattern
-    if pattern == "keyword" or len(lines) == 1 or not tells(line.text):
+    if pattern == "keyword" or len(lines) == 1:
         return False
-    return any(other is not line and tells(other.text) for other in lines)
+    others = [other.text for other in lines if other is not line]
+    if pattern:
+        return any(furniture.heading_pattern(other) == pattern for other in others)
+    return any(tells(line.text) and any(map(tells, others)) for tells in (furniture.is_field, furniture.is_labelled))
 
 
 def _is_byline(text: str) -> bool:
@@ -204,4 +234,5 @@ def _reads_on(text: str) -> bool:
     commas = sum(character in "，," for character in _QUOTED.sub("", text))
     if not has_cjk(text):
         return commas > 2 or (furniture.is_field(text) and commas > 0)
-    return "。" in text or (commas > 0 and len(text) > _MAX_HEADLINE_WITH_COMMA)
+    longest = _MAX_HANGUL_WITH_COMMA if _HANGUL.search(text) else _MAX_HEADLINE_WITH_COMMA
+    return "。" in text or (commas > 0 and len(text) > longest)

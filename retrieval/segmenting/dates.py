@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-__all__ = ["DATE", "DAY", "WEEKDAY", "read_date"]
+__all__ = ["DATE", "DAY", "ERAS", "WEEKDAY", "read_date", "read_number"]
 
 _MONTHS = {
     prefix: number
@@ -26,34 +26,52 @@ _MONTHS = {
     )
     for prefix in prefixes
 }
-_MONTH = (
-    r"(?:Jan(?:uary|uar|vier|\.)?|Feb(?:ruary|ruar|rero|\.)?|[Ff]évrier|Mar(?:ch|s|zo|\.)|März|Apr(?:il|\.)?|[Aa]vril|[Aa]bril"
-    r"|May|Mai|[Mm]ayo|June?|Juni|[Jj]uin|[Jj]unio|July?|Juli|[Jj]uillet|[Jj]ulio|Aug(?:ust|\.)?|[Aa]oût|[Aa]gosto"
-    r"|Sep(?:t|tember|tembre|tiembre)?\.?|Oct(?:ober|obre|ubre|\.)?|Oktober|Nov(?:ember|embre|iembre|\.)?"
-    r"|Dec(?:ember|\.)?|Dez(?:ember|\.)?|[Dd]écembre|[Dd]iciembre|[Ee]nero|(?:janvier|mars|mai|septembre|octobre|novembre"
-    r"|febrero|marzo|septiembre|octubre|noviembre)"
-    r"|[Gg]ennaio|[Ff]ebbraio|[Mm]arzo|[Aa]prile|[Mm]aggio|[Gg]iugno|[Ll]uglio|[Ss]ettembre|[Oo]ttobre|[Dd]icembre"
-    r"|[Jj]aneiro|[Ff]evereiro|[Mm]arço|[Mm]aio|[Jj]unho|[Jj]ulho|[Ss]etembro|[Oo]utubro|[Nn]ovembro|[Dd]ezembro"
-    r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)(?![^\W\d_])"
+_NAMES = (
+    *("January", "Januar", "janvier", "Jan", "enero", "gennaio", "janeiro", "января"),
+    *("February", "Februar", "febrero", "Feb", "février", "febbraio", "fevereiro", "февраля"),
+    *("March", "Mars", "marzo", "Mar", "März", "março", "марта"),
+    *("April", "abril", "avril", "Apr", "aprile", "апреля"),
+    *("May", "mai", "mayo", "maggio", "maio", "мая"),
+    *("June", "juin", "Juni", "junio", "Jun", "giugno", "junho", "июня"),
+    *("July", "Juli", "juillet", "julio", "Jul", "luglio", "julho", "июля"),
+    *("August", "Aug", "agosto", "août", "августа"),
+    *("September", "septiembre", "septembre", "settembre", "Sept", "Sep", "setembro", "сентября"),
+    *("October", "octubre", "octobre", "Oct", "Oktober", "ottobre", "outubro", "октября"),
+    *("November", "noviembre", "novembre", "Nov", "novembro", "ноября"),
+    *("December", "décembre", "diciembre", "Dec", "Dezember", "Dez", "dicembre", "dezembro", "декабря"),
 )
+# A month stands in small letters, with a capital, or as a line in capitals has it.
+_FORMS = sorted({form for name in _NAMES for form in (name, name.lower(), name.capitalize(), name.upper())})
+_MONTH = rf"(?:{'|'.join(reversed(_FORMS))})(?![^\W\d_])\.?"
+_OF = r"(?:(?:de|DE)\s+)?"
 _SPACE = r"[^\S\n]*"
+ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
+"""The years of the Republic and of Japanese reigns, each by the year before its first."""
+# A printed 年 or 日 that was read as its like, between the numbers of a date.
+_YEAR_SIGN, _DAY_SIGN = "[年牛午]", "[日曰目]"
+_HAN = "[〇○零一二三四五六七八九十廿卅]"
+_HAN_DIGITS = {"〇": 0, "○": 0, "零": 0, **{digit: number for number, digit in enumerate("一二三四五六七八九", 1)}}
 _READ = (
+    # 2021年(令和3年)7月6日, 平成30年(2018年)7月6日: the era stands between, or before.
     re.compile(
-        rf"(?:中華)?民[国國]{_SPACE}(?P<era>\d{{2,3}}){_SPACE}年{_SPACE}(?P<month>\d{{1,2}}){_SPACE}月{_SPACE}(?P<day>\d{{1,2}}){_SPACE}日?"
-    ),
-    # 2021年(令和3年)7月6日: the era stands between.
-    re.compile(
-        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}}){_SPACE}(?:年(?:[（(][^）)\d]{{2}}\d{{1,2}}年[）)])?|년|[./-]){_SPACE}"
-        rf"(?P<month>\d{{1,2}}){_SPACE}[月월./-]{_SPACE}(?P<day>\d{{1,2}})(?!\d){_SPACE}[日일]?"
+        rf"(?<!\d)(?P<year>(?:19|20)\d{{2}}){_SPACE}(?:{_YEAR_SIGN}(?:[（(][^）)\d]{{2}}\d{{1,2}}年[）)]|[）)])?|년|[./-]){_SPACE}"
+        rf"(?P<month>\d{{1,2}}){_SPACE}[月월./-]{_SPACE}(?P<day>\d{{1,2}})(?!\d){_SPACE}(?:{_DAY_SIGN}|일)?"
     ),
     re.compile(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+)?(?P<name>{_MONTH})\.?,?\s+(?:de\s+)?(?P<year>(?:19|20)\d{{2}})(?:\s+(?:года\b|г\.))?"
+        rf"(?:中華)?(?P<era>{'|'.join(ERAS)}){_SPACE}(?P<reign>\d{{1,3}}|{_HAN}{{1,4}}|元){_SPACE}年"
+        rf"{_SPACE}(?P<month>\d{{1,2}}|{_HAN}{{1,2}}){_SPACE}月{_SPACE}(?P<day>\d{{1,2}}|{_HAN}{{1,3}}){_SPACE}日?"
     ),
-    re.compile(rf"(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})"),
+    re.compile(rf"(?<!{_HAN})(?P<year>[一二]{_HAN}{{3}})年(?P<month>{_HAN}{{1,2}})月(?P<day>{_HAN}{{1,3}})日"),
+    # 6./7. März 2021 is a paper of two days, and its date the first.
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?(?:\s?[/–-]\s?\d{{1,2}}\.?)?\s+{_OF}(?P<name>{_MONTH}),?\s+{_OF}"
+        r"(?P<year>(?:19|20)\d{2})(?:\s+(?:года\b|ГОДА\b|г\.))?"
+    ),
+    re.compile(
+        rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[/–-]\s?\d{{1,2}})?,?\s+(?P<year>(?:19|20)\d{{2}})"
+    ),
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})(?!\d)"),
 )
-# The first year of the Republic's calendar is 1912.
-_ERA = 1911
 # A date behind these words ends a period, or says when something was adopted: it is not the paper's own.
 _NOT_OWN = re.compile(r"(?:截至|截止|至|到|\b(?:end(?:ed|ing)|until|to|bis|as (?:of|at)))\s*$", re.IGNORECASE)
 _ADOPTED = re.compile(r"[^）)]{0,60}(?:通过|通過|修订|修訂|修正|施行|发布|發布)[^）)]{0,20}[）)]")
@@ -84,11 +102,27 @@ def read_date(line: str) -> str:
         if match is None or _NOT_OWN.search(line, 0, match.start()) or _ADOPTED.match(line, match.end()):
             continue
         fields = match.groupdict()
-        year = int(fields["year"]) if fields.get("year") else int(fields["era"]) + _ERA
-        month = int(fields["month"]) if fields.get("month") else _MONTHS.get(fields["name"][:4].lower(), 0)
-        month = month or _MONTHS.get(fields.get("name", "")[:3].lower(), 0)
+        reign = fields.get("reign")
+        year = read_number(reign) + ERAS[fields["era"]] if reign else read_number(fields["year"])
+        month = read_number(fields["month"]) if fields.get("month") else _month(fields["name"])
         try:
-            return date(year, month, int(fields["day"])).isoformat()
+            return date(year, month, read_number(fields["day"])).isoformat()
         except ValueError:
             continue  # 31 June: not a date
     return ""
+
+
+def read_number(written: str) -> int:
+    """Give a number written in digits, in Chinese ones in a row (二〇二一), or with ten (二十一); the first is 元."""
+    if written.isdigit() and written.isascii():
+        return int(written)
+    if written == "元":
+        return 1
+    tens, ten, ones = written.replace("廿", "二十").replace("卅", "三十").rpartition("十")
+    if ten:
+        return 10 * (_HAN_DIGITS[tens] if tens else 1) + (_HAN_DIGITS[ones] if ones else 0)
+    return int("".join(str(_HAN_DIGITS[digit]) for digit in written))
+
+
+def _month(name: str) -> int:
+    return _MONTHS.get(name[:4].lower(), 0) or _MONTHS.get(name[:3].lower(), 0)

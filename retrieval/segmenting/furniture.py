@@ -3,18 +3,21 @@
 import re
 
 from retrieval.language.scripts import HAN, HANGUL, KANA
+from retrieval.segmenting.names import han_names
 
 __all__ = [
     "CLOSERS",
     "MAX_VERSE",
     "heading_pattern",
     "is_box",
+    "is_bulleted",
     "is_card",
     "is_contact",
     "is_credit",
     "is_deck",
     "is_field",
     "is_label",
+    "is_labelled",
     "is_list_item",
     "is_list_title",
     "is_name",
@@ -30,26 +33,29 @@ __all__ = [
 CLOSERS = "”’」』）)》】\"'»"
 _ENDS = frozenset("。！？!?…｡")
 _CREDIT = re.compile(
-    r"(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|\bФото:?\s+\w[\w. ]{2,40}$"
+    r"[（(](?:本[版组組页頁]|以上|均)?(?:图片|照片|圖片)[^（(）)]{0,20}[）)]$|(?:(?<!拍)[摄攝]|供图|供圖|撮影|提供|摄影|攝影|(?:摄影|攝影)(?:报道|報道|报导|報導)|资料图片|資料圖片|资料图|資料照片|配图|配圖|\b(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild)s?(?:\s+by|\s*:)\s+[A-ZÀ-Ý][\w .'’-]{1,40})\s*[）)]?$|[(（][^()（）]{0,30}\b[Pp]hotos? (?:by|courtesy of) [^()（）]{2,50}[)）]$|\b[Pp]hotos? courtesy of .{2,40}$|[(（](?:[Pp]hotos?|[Ff]oto|Bild) [A-ZÀ-Ý][\w .'’-]{0,40}[)）]$|::? ?[A-ZÀ-Ý]\.(?: ?[A-ZÀ-Ý]\.)*$|(?<=[a-zà-ÿ.»”!?]) ?[/|] ?(?:[A-ZÀ-Ý]\. ?)*[A-ZÀ-Ý'’-]{3,}(?: [A-ZÀ-Ý'’-]{2,}){0,2}$|\bФото:?\s+\w[\w. ]{2,40}$|Foto: privat$"
     r"|(?<=[\uac00-\ud7a3.\s])[/=]\s?[\uac00-\ud7a3]{2,4}\s?기자[)]?$|(?:사진\s*=.{1,20}|[\uac00-\ud7a3] 제공)[)>〉\]]?$"
     r"|\S[=＝][^=＝\s]{2,24}(?:で|撮影)$|\S[=＝](?:\d{1,2}月)?\d{1,2}日[朝昼夕夜]?、[^=＝\s。]{2,24}$"
     r"|^(?:Figure|Fig\.|Abbildung|Abb\.|Table|Tabelle|图|圖)\s*\d+[.:：、 ]"
 )
 # Without one of these a line is no credit; most lines of prose are told by this alone.
-_CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖기제사=＝ФPIFBAT:fp]")
+_CREDIT_HINT = re.compile(r"[摄攝供撮影资資配图圖片기제사=＝ФPIFBAT:fp/|]")
+# Who took the picture wrote the article too: 文/摄.
+_WROTE_TOO = re.compile(r"文[\s/／、]{0,2}[摄攝图圖]$")
 _NOTE = re.compile(
-    r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.))[】\])）]?(?P<rest>.*)",
+    r"^[【\[(（]?(?:编者按|編者按|编者的话|編者的話|编者注|編者註|编后|編後|Editor['’]s note|Anm(?:erkung|\.) d(?:er|\.) Red(?:aktion|\.)|(?:核心提示|内容提要|內容提要|阅读提示|导读|導讀)(?=[】\])）]?\s*(?:[:：]|$)))[】\])）]?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 # Below one of these stand several small articles, each with a headline of its own.
 _LABEL = re.compile(
-    r"(?:(?:news |town |county |local )?(?:in brief|briefs)|round-?up|around town|opinion|editorial|comment|letters|obituar(?:y|ies)|people|in memoriam|community calendar"
+    r"(?:(?:news |town |county |local )?(?:in brief|briefs)|round-?up|around town|opinion|editorial|comment|letters(?: to the editor)?|leserbriefe?|cartas al director|courrier des lecteurs|obituar(?:y|ies)|people|in memoriam|community calendar"
     r"|[\u4e00-\u9fff]{0,4}(?:简讯|簡訊|快讯|快訊|短讯|短訊|短波|快报|速递|速览|一览|看板|信箱|热线台|动态|集锦|花絮)|短评|短評|社论|社論|评论|評論|时评|時評|编后|图片新闻|人物|短信|단신|Kurz notiert|En bref|Breves)$",
     re.IGNORECASE,
 )
 # Below one of these stands a list.
 _LIST = re.compile(
-    r"(?:by the numbers|(?:sports? )?results|fixtures|scoreboard|standings|比分|赛果|成绩)$", re.IGNORECASE
+    r"(?:by the numbers|(?:sports? )?results|fixtures|scoreboard|standings|比分|赛果|成绩|[^。，]{0,30}(?:名单|名單|光荣榜|排行榜|红黑榜|一览表|時間表|时刻表|价目表))$",
+    re.IGNORECASE,
 )
 # Below one of these stands a box beside an article.
 _BOX = re.compile(
@@ -59,25 +65,41 @@ _BOX = re.compile(
 )
 # The title of an official notice; the notice is an article of its own.
 _NOTICE_TITLE = re.compile(
-    r".{0,60}(?:公告|通告|通知|公示|声明|聲明|启事|啟事|讣告|訃告|更正|致歉|招聘|notice|correction|corrections|clarification|card of thanks|public notice)$",
+    r"致.{2,24}的(?:一封)?(?:公开|公開|慰问|慰問|感谢|感謝)?信$|.{0,60}(?:倡议书|倡議書|公开信|公開信|感谢信|感謝信|慰问信|公告|通告|通知|公示|声明|聲明|启事|啟事|讣告|訃告|更正|致歉|招聘|notice|correction|corrections|clarification|card of thanks|public notice)$",
     re.IGNORECASE,
 )
 _POST = re.compile(
     r"书记|主任|局长|院长|检察长|县长|区长|市长|镇长|乡长|部长|校长|主席|会长|委员(?!会)|代表|秘书长|队长|所长|庭长|总经理|董事长|理事长"
     r"|書記|局長|院長|檢察長|縣長|區長|市長|鎮長|鄉長|部長|校長|會長|委員(?!會)|秘書長|隊長|所長|總經理|董事長|理事長"
 )
+# Other posts end with one of these: 禁毒大队教导员.
+_POST_END = re.compile(r"[\u4e00-\u9fff]{3}[长長员員师師警授]$")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}$")
 # A table's row whose columns stand apart: Aldbury  14  10  3  1  33.
 _COLUMN = re.compile(r"\S(?:[ \u3000]{2,}|\t+)(?=\S)")
-_FIGURES = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]*(?![\w])")
-_CONTACT = re.compile(r"[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)")
-_POINTER = re.compile(r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?")
-_FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{2,8}[:：]\s*\S")
-_LIST_ITEM = re.compile(r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\))\s+\S|\|")
+_FIGURES = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]*(?![^\W\u3041-\uffff])")
+_CONTACT = re.compile(
+    r"[线線话話][:：]\s*\d{5,}|[:：]\s*(?:[\d ()+/-]{7,}|\S+@\S+\.\S+|https?://\S+)|(?:电话|電話|전화|TEL|[Tt]el\.?|☎|℡)\s*[（(]?\d[\d・()（）-]{4,}"
+)
+# Who stands where on a picture: （左二）, （前排右起）, (left).
+_POSITION = re.compile(
+    r"[（(](?:前排|后排|後排)?[左右中前后後][一二三四五六七八九十\d]?(?:起|者|一)?[）)]|\((?:(?:far |second |third )?(?:from )?(?:left|right)|cent(?:re|er))\)"
+)
+_POINTER = re.compile(
+    r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?|(?:扫码|扫一扫|扫描二维码|掃碼|长按识别)[^，。]{0,12}$"
+)
+_FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{1,8}[:：]\s*\S")
+# A field without a colon: 期間　7月15日～8月31日.
+_LABELLED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,5}[ \u3000]+(?=\S*\d)")
+_DIGIT = re.compile(r"\d")
+_LIST_ITEM = re.compile(
+    r"(?:[-*+•‣▪–]|\[[ xX]\]|\(?[a-z]{1,3}\)|\d{1,2}[:：]\d{2}(?:\s*[—–~～至-]+\s*\d{1,2}[:：]\d{2})?)\s+\S|\|"
+)
+_BULLETS = frozenset("▲△▼◆◇■□●○★☆※▶▷◎·•＊*")
 # Items that stand behind one another on a line: ◇시청 ▲기획실장 최영철 ▲농업과장 한미경.
 _MARKS = re.compile(r"[▲△◆◇■□●○](?=[^\s▲△◆◇■□●○])")
 _DECK = re.compile(
-    r"(?:——|--|—)|.*(?:纪实|紀實|综述|綜述|侧记|側記|见闻|見聞|纪行|紀行|走笔|扫描|专访|專訪|访谈录|回眸|一瞥|札记)$"
+    r"(?:——|--|—)|.*(?:纪实|紀實|综述|綜述|侧记|側記|见闻|見聞|纪行|紀行|走笔|出席|主持|讲话|講話|致辞|致詞|陪同|扫描|专访|專訪|访谈录|回眸|一瞥|札记)$"
 )
 _MARKDOWN = re.compile(r"#{1,6}\s")
 _NUMBERED = (
@@ -92,8 +114,8 @@ _NUMBERED = (
 )
 # What a heading with a pattern begins with; \u017f and \u212a are S and K where case does not count.
 _PATTERN_BEGINS = frozenset("#关關（(一二三四五六七八九十●◆★◇■※第cCpPsSiIkK\u017f\u212a")
-# A name may end with a full stop: Ronald Petty Sr.
-_ABBREVIATIONS = ("Sr.", "Jr.", "Inc.", "Ltd.", "Co.", "Bros.", "Esq.")
+# A headline may end with an abbreviation: Ronald Petty Sr.
+_ABBREVIATIONS = ("Sr.", "Jr.", "Inc.", "Ltd.", "Co.", "Bros.", "Esq.", "U.S.", "U.K.", "U.N.")
 # So long a line of Chinese verse is at the most, and so long a stanza.
 MAX_VERSE = 16
 _MAX_STANZA = 200
@@ -121,7 +143,9 @@ def is_unfinished(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Tell whether a line ends with a photographer or the provider of a picture, or numbers a figure."""
-    return len(text) <= _SHORT_NARROW and _CREDIT_HINT.search(text) is not None and _CREDIT.search(text) is not None
+    if len(text) > _SHORT_NARROW or _CREDIT_HINT.search(text) is None or _WROTE_TOO.search(text):
+        return False
+    return _CREDIT.search(text) is not None
 
 
 def is_note(text: str) -> bool:
@@ -168,13 +192,25 @@ def is_contact(text: str) -> bool:
 
 
 def points_at_picture(text: str) -> bool:
-    """Tell whether a line points at the picture that it describes: 图为…, ▲…."""
-    return _POINTER.match(text) is not None
+    """Tell whether a line points at the picture that it describes, or at somebody on it: 图为…, ▲…, 向敏（左二）…."""
+    return (
+        _POINTER.match(text) is not None or _POSITION.search(text) is not None or "。图为" in text or "。圖為" in text
+    )
 
 
 def is_field(text: str) -> bool:
     """Tell whether a line gives a name and its value, as a letter's head does."""
     return _FIELD.match(text) is not None
+
+
+def is_bulleted(text: str) -> bool:
+    """Tell whether a line begins with a mark, as the items of a list do, or what points at a picture."""
+    return text[0] in _BULLETS
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a line may be a field that a space parts from its name, if it stands among such."""
+    return _LABELLED.match(text) is not None or (text.count("\u3000") > 1 and _DIGIT.search(text) is not None)
 
 
 def is_stanza(text: str) -> bool:
@@ -196,13 +232,11 @@ def is_name(text: str) -> bool:
 def is_card(lines: tuple[str, ...]) -> bool:
     """Tell whether lines are a person's name above that person's posts."""
     name, *posts = lines
-    return (
-        bool(posts)
-        and len(posts) <= 4
-        and is_name(name)
-        and all(is_short(post) and is_unfinished(post) for post in posts)
-        and any(_POST.search(post) for post in posts)
-    )
+    if not (posts and len(posts) <= 4 and is_name(name)):
+        return False
+    if not all(is_short(post) and is_unfinished(post) for post in posts):
+        return False
+    return any(map(_POST.search, posts)) or (_POST_END.search(posts[-1]) is not None and bool(han_names(name)))
 
 
 def heading_pattern(text: str) -> str:

@@ -17,17 +17,23 @@ _MIN_BELOW_WORD = 4
 # A shorter line above a headline names a column; a line so much longer below one tells what it is about.
 _MIN_HEADLINE = 7
 _LONGER = 1.6
+_AS_LONG = 0.7
+_BRACKETED = re.compile(r"[（(].*[）)]$")
 _TWO_CLAUSES = re.compile(r"\S[ \u3000！？]\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins and ends."""
+    """A block of a page, or the parts of one that columns have cut: what it is and how its text begins and ends.
+
+    ``follows`` is the number of the part whose last piece stands right above, where that is not the part before.
+    """
 
     kind: BlockKind
     text: str
     gap: int = 1
     ending: str = ""
+    follows: int | None = None
 
 
 def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str], *, first: bool) -> int:
@@ -36,17 +42,28 @@ def choose_headline(parts: Sequence[Part], mains: list[int], patterns: list[str]
     if leveled:
         return leveled[0] if first else leveled[-1]
     plain = [index for index, pattern in zip(mains, patterns, strict=True) if not pattern] or mains[:1]
+    plain = [index for index in plain if not _BRACKETED.match(parts[index].text)] or plain
     if has_han(parts[plain[0]].text):
         titled = [index for index in plain if index + 1 < len(parts) and parts[index + 1].text.startswith(SUBTITLE)]
         if first and not titled and len(plain) > 1 and _is_column_name(parts[plain[0]].text, parts[plain[1]].text):
             return plain[1]
         if not titled and len(plain) == 2 and _has_deck(parts[plain[0]].text, parts[plain[1]].text):
             return plain[0]
-        return titled[-1] if titled and not first else (titled or plain)[0] if first else plain[-1]
+        if first:
+            return (titled or plain)[0]
+        return titled[-1] if titled else _first_line(parts, plain)
     # A page's or series' own title stands above the furniture, the article's headline below it.
     furniture = [index for index in range(plain[0], plain[-1]) if parts[index].kind is BlockKind.IMPRINT]
     below = [index for index in plain if not furniture or index > furniture[-1]]
     return next((index for index in below if not _is_kicker(parts, index, below)), below[0])
+
+
+def _first_line(parts: Sequence[Part], plain: list[int]) -> int:
+    """Give the first line of the last heading of a run: lines without a blank one between are one headline."""
+    first = len(plain) - 1
+    while first and parts[plain[first]].gap == 0 and plain[first - 1] == plain[first] - 1:
+        first -= 1
+    return plain[first]
 
 
 def _is_kicker(parts: Sequence[Part], index: int, plain: list[int]) -> bool:
@@ -76,7 +93,9 @@ def _has_deck(first: str, second: str) -> bool:
 
     A deck says at greater length what a headline is about; a headline has two clauses, and a shoulder one.
     """
-    least = 1.0 if _TWO_CLAUSES.search(first) else _LONGER
+    least = _LONGER
+    if _TWO_CLAUSES.search(first):
+        least = _AS_LONG if _TWO_CLAUSES.search(second) else 1.0
     return len(first) >= _MIN_HEADLINE and len(second) >= least * len(first)
 
 
@@ -84,6 +103,8 @@ def find_opening(parts: Sequence[Part], heads: list[int], mains: list[int], head
     """Give where the article begins: at its headline's shoulder, if that is not the page's own headline."""
     opening = headline
     for index in reversed(heads[: heads.index(headline)]):
+        if index not in mains and index == heads[0]:
+            return index  # a subtitle that was read before its headline
         if index not in mains or _titles_page(parts, index, heads):
             break
         opening = index

@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.segmenting.dates import WEEKDAY, read_date
+from retrieval.segmenting.dates import WEEKDAY, read_date, read_number
 from retrieval.segmenting.mastheads import (
     MASTHEAD_NAME,
     imprint_rest,
@@ -14,15 +14,19 @@ from retrieval.segmenting.mastheads import (
 
 __all__ = ["Imprint", "read_imprint"]
 
+_HAN_PAGE = re.compile(r"第([一二三四五六七八九十]{1,3})[版页頁]")
 _PAGE = re.compile(
     r"(?:第\s*|(?<![\d.]))([A-Z]?\d{1,3})\s*(?:版|页|頁|[面면](?=\s|$))|\b(?:Page|Seite|S\.|p\.|стр\.)\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![^\s|·/／:：–—-])([A-Z]?\d{1,3})(?![^\s|·/／:：–—-])")
+_NUMBER = re.compile(r"(?<![^\s|·/／:：–—(（-])([A-Z]?\d{1,3})(?![^\s|·/／:：–—)）-])")
 _PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])\s+[A-Z][A-Z ]+$")
 _PIECES = re.compile(r"\s{2,}|[|·/／–—:：]")
 _SECTION = re.compile(r"[\u4e00-\u9fff]{2,6}$|[\uac00-\ud7a3]{2,6}$|[A-Z][\w &]{3,24}$")
+_TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{2,5}·[\u4e00-\u9fff]{2,5}")
 _SUPPLEMENT = re.compile(r"(?:周刊|週刊|副刊|特刊)$")
+# A periodical without a paper that it could belong to.
+_MAGAZINE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:周刊|週刊|旬刊|月刊|导报|導報|通讯)$")
 _SUPPLEMENT_NAME = re.compile(r"(?<![\u4e00-\u9fff])(?:副刊|特刊)(?![\u4e00-\u9fff])")
 
 
@@ -49,8 +53,9 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
     """
     lines = [line.strip() for text in imprint for line in text.split("\n") if not is_jump(line)]
     publication = next((found for line in (*lines, *bylines) if (found := publication_of(line))), "")
-    publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
     publication = publication or next((name for line in lines if read_date(line) and (name := leftover_name(line))), "")
+    publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
+    publication = publication or next((line for line in lines if _MAGAZINE.match(line)), "")
     dated = any(map(read_date, lines))
     own = len(lines)
     if not dated and not publication:
@@ -72,6 +77,9 @@ def _page(line: str) -> str:
     match = _PAGE.search(line)
     if match is not None:
         return match.group(1) or match.group(2)
+    written = _HAN_PAGE.search(line)
+    if written is not None:
+        return str(read_number(written.group(1)))
     # What is left when the fields are gone: 12 公告 青湖晚报 2021年6月22日.
     number = _NUMBER.search(without_fields(line))
     return number.group(1) if number else ""
@@ -81,8 +89,13 @@ def _section(lines: list[str], publication: str) -> str:
     """Give what is left of the imprint when its fields are taken away: 政法 | 周刊, LOCAL NEWS."""
     found: list[str] = []
     for line in lines:
+        if line[-1] in "报報" and MASTHEAD_NAME.match(line):
+            continue
         supplement = _SUPPLEMENT.match(line)
         rest = supplement.group() if supplement else _PINYIN.sub("", imprint_rest(line))
+        if _TWO_NAMES.fullmatch(rest):
+            found.append(rest)
+            continue
         found.extend(
             piece
             for each in _PIECES.split(rest)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting import furniture
-from retrieval.segmenting.columns import is_parallel, reads_across
+from retrieval.segmenting.halves import is_parallel, may_read_on, reads_across
 from retrieval.segmenting.layout import Layout
-from retrieval.segmenting.mastheads import is_masthead_field, names_paper
+from retrieval.segmenting.masthead_lines import mark_imprints
 from retrieval.segmenting.pull_quotes import mark_pull_quotes
 from retrieval.segmenting.signatures import is_dateline
 from retrieval.segmenting.signing import mark_signatures
@@ -17,13 +17,12 @@ from retrieval.types import Block, BlockKind
 __all__ = ["mark_blocks"]
 
 _MAX_CARD_LINES = 3
-# A short line between the fields of an imprint is one too: a section's name, a publisher.
-_MAX_FIELD = 12
+# A label is no longer, and neither is the end of a word that a picture cut off.
+_MAX_LABEL = 12
 _MAX_CAPTION = 160
-_MAX_SECTION = 8
-_MIN_FIELDS_AROUND = 3
-_MAX_MASTHEAD = 8
-_FIELDS_WITHIN = 4
+# A caption without a credit is one clause, and not longer.
+_MAX_CAPTION_CLAUSE = 26
+_CLAUSE = re.compile(r"[，,、；;：:]")
 # A heading in the middle of lines without gaps stands above more text than it has itself.
 _MIN_BELOW = 1.5
 _SENTENCE_END = re.compile(r"\w[。！？!?….]+[\"'”’」』»)）]*$")
@@ -45,12 +44,13 @@ def mark_blocks(text: str, blocks: Sequence[Block], layout: Layout) -> list[Bloc
     :param layout: how the document is set.
     """
     marked = list(blocks)
-    _mark_imprints(text, marked)
+    mark_imprints(text, marked)
     _mark_cards(text, marked)
     _mark_cut_paragraphs(text, marked)
     if layout.is_press:
         _mark_picture_titles(text, marked, layout)
         _mark_headlines_after_pictures(text, marked)
+        _mark_asking_headlines(text, marked)
         _mark_captions_in_cuts(text, marked)
         _mark_ends_below_pictures(text, marked)
         mark_pull_quotes(text, marked)
@@ -69,41 +69,6 @@ def _text(text: str, block: Block) -> str:
 
 def _turn(blocks: list[Block], index: int, kind: BlockKind) -> None:
     blocks[index] = Block(kind, blocks[index].span, blocks[index].gap)
-
-
-def _mark_imprints(text: str, blocks: list[Block]) -> None:
-    """Mark the short lines that stand among an imprint's fields."""
-    fields = [block.kind is BlockKind.IMPRINT for block in blocks]
-    # From the field nearest the known ones outward.
-    for index in [*range(min(_MAX_MASTHEAD, len(blocks)) - 1, -1, -1), *range(min(_MAX_MASTHEAD, len(blocks)))]:
-        beside = any(fields[max(0, index - 1) : index + 2])
-        if not beside or blocks[index].kind is not BlockKind.HEADING:
-            continue
-        line = _text(text, blocks[index])
-        # A single word in capitals below the paper's name is a town's, above its news.
-        town = blocks[index].gap and index and line.isupper() and line.isalpha()
-        if is_masthead_field(line) and not (town and names_paper(_text(text, blocks[index - 1]))):
-            _turn(blocks, index, BlockKind.IMPRINT)
-            fields[index] = True
-    for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.HEADING or not any(fields[max(0, index - 1) : index + 2]):
-            continue
-        line = _text(text, block)
-        between = 0 < index < len(blocks) - 1 and fields[index - 1] and fields[index + 1]
-        if index < _MAX_MASTHEAD and len(line) <= _MAX_SECTION and _shares_group(blocks, index, fields):
-            _turn(blocks, index, BlockKind.IMPRINT)
-            fields[index] = True
-            continue
-        around = sum(fields[max(0, index - _FIELDS_WITHIN) : index + _FIELDS_WITHIN + 1])
-        if between and around >= _MIN_FIELDS_AROUND and len(line) <= _MAX_FIELD and not line.startswith("—"):
-            _turn(blocks, index, BlockKind.IMPRINT)
-            fields[index] = True
-
-
-def _shares_group(blocks: Sequence[Block], index: int, fields: Sequence[bool]) -> bool:
-    """Tell whether a line of an imprint stands right above or below, with no blank line between."""
-    above = index > 0 and fields[index - 1] and blocks[index].gap == 0
-    return above or (index + 1 < len(blocks) and fields[index + 1] and blocks[index + 1].gap == 0)
 
 
 def _mark_cards(text: str, blocks: list[Block]) -> None:
@@ -135,7 +100,7 @@ def _mark_cut_paragraphs(text: str, blocks: list[Block]) -> None:
         below = next((other for other in blocks[index + 1 : index + 4] if other.kind not in _FURNITURE), None)
         if (
             block.kind is BlockKind.CAPTION
-            and len(block.span) <= _MAX_FIELD
+            and len(block.span) <= _MAX_LABEL
             and _FRAGMENT.match(text, block.span.start)
         ):
             _turn(blocks, index, BlockKind.PARAGRAPH)
@@ -187,23 +152,55 @@ def _mark_headlines_after_pictures(text: str, blocks: list[Block]) -> None:
             _turn(blocks, index, BlockKind.HEADING)
 
 
+def _mark_asking_headlines(text: str, blocks: list[Block]) -> None:
+    """Mark a question or exclamation as a heading that has an article's label above it, or a by-line below it."""
+    for index in range(len(blocks) - 1):
+        block, below = blocks[index], blocks[index + 1]
+        line = _text(text, block)
+        if block.kind is not BlockKind.PARAGRAPH or not furniture.is_short(line) or line[-1] not in "？?！!":
+            continue
+        labelled = index > 0 and blocks[index - 1].kind is BlockKind.HEADING
+        labelled = labelled and furniture.is_label(_text(text, blocks[index - 1]))
+        beginning = text[below.span.start : below.span.start + 80]
+        if labelled or (
+            below.kind in (BlockKind.BYLINE, BlockKind.HEADING, BlockKind.PARAGRAPH)
+            and (below.kind is BlockKind.BYLINE or beginning.startswith("——") or is_dateline(beginning))
+        ):
+            _turn(blocks, index, BlockKind.HEADING)
+
+
 def _mark_captions_in_cuts(text: str, blocks: list[Block]) -> None:
     """Mark as a caption a short sentence that stands between the two halves of another."""
     for index in range(1, len(blocks) - 1):
         above, block, below = blocks[index - 1 : index + 2]
         if {above.kind, block.kind, below.kind} == {BlockKind.PARAGRAPH} and len(block.span) <= _MAX_CAPTION:
             line = _text(text, block)
-            if not furniture.is_unfinished(line) and reads_across(text, above, below):
+            if not furniture.is_unfinished(line) and (
+                reads_across(text, above, below) or _interrupts(text, above, block, below)
+            ):
                 _turn(blocks, index, BlockKind.CAPTION)
+
+
+def _interrupts(text: str, above: Block, block: Block, below: Block) -> bool:
+    """Tell whether a clause as short as a caption stands between what may be the halves of a Chinese sentence."""
+    line = _text(text, block)
+    return (
+        len(line) <= _MAX_CAPTION_CLAUSE
+        and is_cjk(line[0])
+        and not _CLAUSE.search(line)
+        and not reads_across(text, above, block)
+        and may_read_on(text, above, below)
+    )
 
 
 def _mark_ends_below_pictures(text: str, blocks: list[Block]) -> None:
     """Mark as text what was read as a caption but ends the word that a paragraph above the picture begins."""
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.CAPTION or furniture.is_credit(_text(text, block)):
+        line = _text(text, block)
+        if block.kind is not BlockKind.CAPTION or furniture.is_credit(line) or furniture.points_at_picture(line):
             continue
         above = next(
-            (other for other in reversed(blocks[max(0, index - 3) : index]) if other.kind not in _FURNITURE), None
+            (other for other in reversed(blocks[max(0, index - 4) : index]) if other.kind not in _FURNITURE), None
         )
         if above is None or above.kind is not BlockKind.PARAGRAPH:
             continue
@@ -215,10 +212,14 @@ def _ends_below_caption(text: str, blocks: Sequence[Block], index: int, above: B
     """Tell whether a sentence below a picture's caption ends what a paragraph above it leaves with a comma."""
     caption = blocks[index - 1]
     below = blocks[index + 1 : index + 2]
+    said = _text(text, caption)
+    told = furniture.is_credit(said) or furniture.points_at_picture(said)
+    # Below a second gap stands the text again, unless more of it follows that may be the sentence's end.
+    apart = blocks[index].gap > 1 and not (below and below[0].kind is BlockKind.PARAGRAPH)
     return (
-        text[above.span.end - 1] in "，、"
+        text[above.span.end - 1] in "，、的和与及在"
         and caption.kind is BlockKind.CAPTION
-        and furniture.is_credit(_text(text, caption))
+        and (told or apart)
         and not furniture.is_unfinished(_text(text, blocks[index]))
         and not (below and below[0].kind is BlockKind.PARAGRAPH and reads_across(text, above, below[0]))
     )
@@ -239,7 +240,7 @@ def _mark_notes(blocks: list[Block]) -> None:
     inside = False
     for index, block in enumerate(blocks):
         if block.kind is BlockKind.NOTE:
-            inside = len(block.span) <= _MAX_FIELD + 8
+            inside = len(block.span) <= _MAX_LABEL + 8
         elif block.kind in (BlockKind.HEADING, BlockKind.BYLINE, BlockKind.CARD):
             inside = False
         elif inside and block.kind is BlockKind.PARAGRAPH:

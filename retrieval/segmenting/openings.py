@@ -1,6 +1,7 @@
 """What shows that an article begins or ends: who signed it, and where."""
 
 import re
+from collections import Counter
 from collections.abc import Container, Sequence
 
 from retrieval.language.scripts import has_han
@@ -25,6 +26,10 @@ _MAX_SHARED = 0.25
 # A report shares so much of its terms with the article above it at the most, and its heading so many.
 _MAX_SPOKEN = 0.15
 _MAX_REPEATED = 1
+# What so many parts of an article speak of, another article does not.
+_MIN_INSISTED = 3
+# So many paragraphs of a note may stand between a headline and the by-line.
+_MAX_NOTE = 4
 _ASKS = re.compile(
     r"(?:What|How|Why|Who|Where|When|Wie|Was|Warum|Wer|Comment|Pourquoi|Qui|Cómo|Qué|Как|Что|Почему|Кто)\b|.*[？?]$"
 )
@@ -43,6 +48,7 @@ class Openings:
         self._counted = 0
         self._said: set[str] = set()
         self._spoken: tuple[Sequence[int], int, set[str]] = ((), 0, set())
+        self._times: Counter[str] = Counter()
         masthead = any(part.kind is BlockKind.IMPRINT and names_paper(part.text) for part in parts)
         self.has_bylines = any(
             part.kind is BlockKind.CARD
@@ -61,8 +67,12 @@ class Openings:
         return not self._parts[index].text[0].isascii() or above is None or above.kind not in _TEXT
 
     def is_signed(self, run: range) -> bool:
-        """Tell whether a by-line, card or dateline stands below a run of headings."""
+        """Tell whether a by-line, card or dateline stands below a run of headings, and perhaps below a note."""
         below = self._below(run.stop)
+        if below is not None and self._parts[below].kind is BlockKind.NOTE:
+            noted = range(below, min(below + _MAX_NOTE, len(self._parts)))
+            after = next((n for n in noted if self._parts[n].kind is not BlockKind.NOTE), None)
+            below = after if after is not None and self._parts[after].kind is BlockKind.BYLINE else below
         return below is not None and (self._parts[below].kind in _OPENS or is_dateline(self._parts[below].text))
 
     def is_signed_below(self, run: range) -> bool:
@@ -133,11 +143,20 @@ class Openings:
         known, count, spoken = self._spoken
         if known is not members:
             count, spoken = 0, set()
+        if not count:
+            self._times.clear()
         for index in members[count:]:
             if self._parts[index].kind is not BlockKind.IMPRINT:
-                spoken |= terms(self._parts[index].text)
+                said = terms(self._parts[index].text)
+                self._times.update(said)
+                spoken |= said
         self._spoken = (members, len(members), spoken)
         return spoken
+
+    @property
+    def _insisted(self) -> set[str]:
+        """What several parts of the article above speak of."""
+        return {term for term, count in self._times.items() if count >= _MIN_INSISTED}
 
     def _words(self, index: int) -> set[str]:
         """Give the longer words of a part's beginning; an article's are asked for at each heading below it."""
@@ -166,6 +185,8 @@ class Openings:
                     return False
                 own |= terms(part.text)
         said = self._spoken_of(members)
+        if own & self._insisted:
+            return False
         return bool(own) and len(own & said) <= _MAX_SPOKEN * len(own) and len(terms(heading) & said) <= _MAX_REPEATED
 
     def _above(self, index: int, passed: Container[BlockKind]) -> Part | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from retrieval.language.duplicates import CopyGroup, find_copies
 from retrieval.segmenting.articles import find_articles
 from retrieval.segmenting.blocks import find_blocks
-from retrieval.segmenting.columns import join_columns
+from retrieval.segmenting.columns import followed, join_columns
 from retrieval.segmenting.furniture import is_short
 from retrieval.segmenting.headings import HeadingStack
 from retrieval.segmenting.headlines import Part, clean_heading
@@ -14,6 +14,7 @@ from retrieval.segmenting.orphans import Article
 from retrieval.segmenting.people import find_people, people_of_card
 from retrieval.segmenting.periods import period_of, years_of
 from retrieval.segmenting.places import home_place, main_place
+from retrieval.segmenting.signatures import is_organisation
 from retrieval.types import Block, BlockKind, Context
 
 __all__ = ["Page", "PageArticle", "Placed", "read_page"]
@@ -87,7 +88,11 @@ class _Reader:
     def __init__(self, text: str, joined: Sequence[tuple[Block, ...]]) -> None:
         self.text = text
         self.joined = joined
-        beginnings = [Part(parts[0].kind, self._begin(parts), parts[0].gap, self._end(parts)) for parts in joined]
+        follows = followed(joined)
+        beginnings = [
+            Part(parts[0].kind, self._begin(parts), parts[0].gap, self._end(parts), follows.get(index))
+            for index, parts in enumerate(joined)
+        ]
         self.articles, self.parts = find_articles(beginnings)
         self.imprint = read_imprint(
             (part.text for part in self.parts if part.kind is BlockKind.IMPRINT),
@@ -120,7 +125,7 @@ class _Reader:
         place = (self._place(members, article.headline, body) if body else "") or self.place
         period = period_of("\n".join(heads), body, self.imprint.date) or self.period
         cards = [people_of_card(card) for card in self._cards(members)]
-        people = {**find_people([body]), **dict(cards)}
+        people = {**find_people([*heads, body]), **dict(cards)}
         base = replace(self.base, article=article.headline, byline=article.byline, place=place)
         decks = tuple(
             clean_heading(self.parts[index].text)
@@ -193,8 +198,9 @@ class _Reader:
 
     def _place(self, members: Sequence[int], headline: str, body: str) -> str:
         prominent = self._read_some(members, (*_HEADLINES, BlockKind.HEADING, BlockKind.CARD))
-        # 记者 吴宗翰/安平报导 names the place; 掌上株洲记者 names the paper.
-        reports = [line for line in self._read_some(members, (BlockKind.BYLINE,)) if _REPORT.search(line)]
+        # 记者 吴宗翰/安平报导 and an office that signs name the place; 掌上株洲记者 names the paper.
+        signed = self._read_some(members, (BlockKind.BYLINE,))
+        reports = [line for line in signed if _REPORT.search(line) or is_organisation(line)]
         return main_place([headline, *prominent, *reports], [body], self.home)
 
     def _period(self, index: int, article: str) -> str:

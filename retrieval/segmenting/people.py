@@ -15,14 +15,14 @@ _POST = (
 )
 _WITH_POST = re.compile(rf"{_POST}(?=[{SURNAMES}][\u4e00-\u9fff])")
 _BEFORE = re.compile(r"[\u4e00-\u9fff（）()]{0,14}$")
-_CHAIN = re.compile(rf"([\u4e00-\u9fff]{{0,12}}{_POST}、)+$")
+_CHAIN = re.compile(rf"([\u4e00-\u9fff]{{0,12}}(?:{_POST}|常委|委员|委員|党组成员|代表)、)+$")
 _TITLED = re.compile(r"^(?:时任|時任|现任|現任|原)")
 # A word of these tags belongs to the sentence around a post: 成立 | 以 | 市委副书记.
 _NOT_POST = ("v", "p", "d", "c", "u", "r", "m", "t")
 # 审批 in 县行政审批服务局 is a verb, but inside an office's name.
 _ADMINISTRATIVE = re.compile(r"[省市县区州镇乡縣區鎮鄉]|[\u4e00-\u9fff]{1,4}[省市县区州镇乡縣區鎮鄉]")
 _OFFICES = (*"局委院厅廳处處办辦站队隊会會部署所", "中心", "办公室")
-_ENDS_WITH_POST = re.compile(rf"(?:{_POST}|代表|委员|教授|[长員员任])$")
+_ENDS_WITH_POST = re.compile(rf"(?:[大中支总總]队长|{_POST}|代表|委员|教授|[长員员任])$")
 _LATIN_NAME = r"(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Cllr|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,2})"
 _LATIN_POST = (
     r"(?P<post>(?:(?!(?:the|to|by|of|an?|and|from|with|for|as) )[a-z]+ ){0,2}(?:mayor|clerk|engineer|"

@@ -2,6 +2,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from retrieval.segmenting.dates import ERAS
+from retrieval.segmenting.leads import names_day
+
 __all__ = ["period_of", "years_of"]
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -13,7 +16,6 @@ _ERA_YEAR = re.compile(
     r"(?:中華)?(民[国國]|令和|平成|昭和)\s?(\d{1,3}|元)\s?年|(?<!\d)(1[01]\d)年(?=度|底|初|\d{1,2}月)"
 )
 _REPUBLIC_YEAR = re.compile(r"1(?<!\d1)([01]\d)年(?=度|底|初|\d{1,2}月)")
-_ERAS = {"民国": 1911, "民國": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 # Words for a year, and what tells that they mean one where they alone do not. Plain words are looked for first, as
 # most texts have none: that is ten times as fast as one expression for all.
 _LAST_YEAR = (
@@ -57,6 +59,7 @@ _FROM = re.compile(r"(?:19|20)\d\d\s?年?[\d月日]{0,6}\s?(?:至|到)\s*$")
 # What stands in a headline or opens a text says more of its period than a mention.
 _TITLE_WEIGHT = 5
 _LEAD = 400
+_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?月(?!\s?(?:来|间|份以来))")
 
 
 def years_of(text: str, issued: str) -> tuple[int, ...]:
@@ -84,8 +87,17 @@ def period_of(title: str, text: str, issued: str) -> str:
     last = int(issued[:4]) if issued else 9999
     told = {year: weight for year, weight in weights.items() if last - 3 <= year <= last or not issued}
     if not told:
-        return ""
+        return _year_of_day(text[:_LEAD], issued)
     return str(min(told, key=lambda year: (-told[year], -year)))
+
+
+def _year_of_day(lead: str, issued: str) -> str:
+    """Give the year of the first month or day that a report's beginning names, which is the issue's or the one before."""
+    month = _MONTH.search(lead)
+    if not issued or not (month or names_day(lead)):
+        return ""
+    ahead = month is not None and int(month.group(1)) > int(issued[5:7]) + 1
+    return str(int(issued[:4]) - ahead)
 
 
 def _weights(text: str, issued: str) -> Counter[int]:
@@ -98,12 +110,12 @@ def _weights(text: str, issued: str) -> Counter[int]:
         if _AHEAD.search(text, max(0, start - 8), start) and not _FROM.search(text, max(0, start - 16), start):
             continue
         years[int(match.group())] += 1
-    if any(era in text for era in _ERAS):
+    if any(era in text for era in ERAS):
         for match in _ERA_YEAR.finditer(text):
             number = match.group(2) or match.group(3)
-            years[_ERAS.get(match.group(1) or "民国", 0) + (1 if number == "元" else int(number))] += 1
+            years[ERAS.get(match.group(1) or "民国", 0) + (1 if number == "元" else int(number))] += 1
     else:
-        years.update(_ERAS["民国"] + 100 + int(number) for number in _REPUBLIC_YEAR.findall(text))
+        years.update(ERAS["民国"] + 100 + int(number) for number in _REPUBLIC_YEAR.findall(text))
     if issued:
         _add_reckoned(years, text, int(issued[:4]), int(issued[5:7]))
     return years

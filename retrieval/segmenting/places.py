@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from retrieval.language.scripts import has_han
 
@@ -10,7 +11,7 @@ __all__ = ["home_place", "main_place"]
 _SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,5}[县縣]$|[\u4e00-\u9fff]{2,5}[区區市州旗]$")
 _PLACE_TAG = "ns"
 _PAPER = re.compile(
-    r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|都市报|日報|晚報|晨報|早報|時報|週報)$"
+    r"^([\u4e00-\u9fff]{2,4}?)(?:日报|晚报|晨报|早报|商报|时报|周报|新报|都市报|日報|晚報|晨報|早報|時報|週報|报|報)$"
 )
 # 市委 and 全市 speak of the paper's own city, 全县 of its county.
 _LEVELS = {
@@ -41,8 +42,12 @@ _UNKNOWN = re.compile(r"[县縣区區市](?<=[\u4e00-\u9fff]{2}.)")
 _NO_PLACE = re.compile("[场民长委值面]")
 _WORD_ENDS = frozenset("在由从到为是和与及的了据向对赴获于日月讯经")
 _OFFICES = re.compile(_OFFICE)
-_DATELINE = re.compile(r"^本[报報]([\u4e00-\u9fff]{2,4}?)\d{1,2}月\d{1,2}日[讯訊电電]", re.MULTILINE)
+_DATELINE = re.compile(
+    r"^(?:本[报報]|[（(【](?:本[报報])?)([\u4e00-\u9fff]{2,4}?)(?:\d{1,2}月)?\d{1,2}日[讯訊电電]", re.MULTILINE
+)
 # The tagger reads what stands between these by itself.
+# A county that is praised as one: 创建“平安县”.
+_HONOUR = re.compile(r"[“「‘][\u4e00-\u9fff]{1,6}[县縣区區市][”」’]")
 _STOPS = re.compile(r"[\s，。、；：！？“”（）《》]+")
 _SUFFIX = re.compile("[县縣区區市州旗]")
 _TOWN_SUFFIXES = "镇鎮鄉乡"
@@ -100,8 +105,9 @@ def _weights(names: set[str], prominent: str, body: str) -> Counter[str]:
     datelines = _datelines(body)
     for name in sorted(names):
         base = _base(name)
+        whole = bases[base] > 1 or _is_common(base)
         # 株洲日报 names the paper, not the place; 临江 may be a city and a county.
-        mention = re.compile(re.escape(name if bases[base] > 1 else base) + r"(?![日晚晨早时時]?[报報])")
+        mention = re.compile(re.escape(name if whole else base) + r"(?![日晚晨早时時]?[报報])")
         weights[name] = len(mention.findall(body)) + _PROMINENT_WEIGHT * len(mention.findall(prominent))
         weights[name] += (_LEAD_WEIGHT - 1) * len(mention.findall(body, 0, _LEAD))
         weights[name] += _PROMINENT_WEIGHT * sum(name.startswith(said) for said in datelines)
@@ -112,13 +118,28 @@ def _base(name: str) -> str:
     return name if len(name) == 2 else name[:-1]
 
 
+@lru_cache(maxsize=1 << 10)
+def _is_common(base: str) -> bool:
+    """Tell whether a place's name without its suffix is a word of its own, as in 平安县 or 和平区."""
+    import rjieba
+
+    return len(base) > 1 and bool(rjieba.has_word(base)) and rjieba.tag(base)[0][1] != _PLACE_TAG
+
+
 def _place_names(text: str) -> set[str]:
     if not has_han(text):
         return set()
+    text = _HONOUR.sub(" ", text)
     known = {name for run in _STOPS.split(text) if _SUFFIX.search(run) for name in _known_names(run)}
     for said in _datelines(text):
         known.update(re.findall(rf"{said}[县縣区區市州]", text))
-    return known | {name for name in _unknown_names(text) if not _COMMON.search(name)}
+    known |= {name for name in _unknown_names(text) if not _COMMON.search(name)}
+    # 淮县 where the text says 颍淮县 only is no name.
+    return {
+        name
+        for name in known
+        if not any(other != name and other.endswith(name) and text.count(other) == text.count(name) for other in known)
+    }
 
 
 @lru_cache(maxsize=1 << 12)
@@ -126,11 +147,13 @@ def _known_names(run: str) -> tuple[str, ...]:
     """Give the places that a run of characters without a stop between names, of those that the dictionary knows."""
     import rjieba
 
-    return tuple(
-        word
-        for word, tag in rjieba.tag(run)
-        if tag == _PLACE_TAG and _SUFFIXED.match(word) and not _COMMON.search(word)
-    )
+    words = rjieba.tag(run)
+    found = [word for word, tag in words if tag == _PLACE_TAG and _SUFFIXED.match(word)]
+    # 渭南 | 区: a suffix by itself behind the name of a place.
+    found += [
+        word + suffix for (word, tag), (suffix, _) in pairwise(words) if tag == _PLACE_TAG and _SUFFIX.fullmatch(suffix)
+    ]
+    return tuple(name for name in found if not _COMMON.search(name))
 
 
 def _unknown_names(text: str) -> set[str]:
@@ -147,7 +170,7 @@ def _unknown_names(text: str) -> set[str]:
 
 
 def _datelines(text: str) -> list[str]:
-    return _DATELINE.findall(text) if "本报" in text or "本報" in text else []
+    return _DATELINE.findall(text) if any(map(text.__contains__, "讯訊电電")) else []
 
 
 def _town(prominent: str, body: str) -> str:

@@ -23,7 +23,7 @@ def mark_pull_quotes(text: str, blocks: list[Block]) -> None:
         if block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION) or len(block.span) > _MAX_PULL:
             continue
         line = text[block.span.start : block.span.end]
-        quoted = line[0] in '“「『"«„' and line[-1] in CLOSERS
+        quoted = line[0] in '“「『"«„' and line[-1] in (*CLOSERS, "“")  # „Deutsch“
         if not (quoted or (block.kind is BlockKind.PARAGRAPH and block.gap > 1)):
             continue
         words = squeezed.of(index)

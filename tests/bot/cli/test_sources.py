@@ -64,6 +64,15 @@ def test_a_file_outside_any_archive_is_examined_on_the_spot(shell: Shell, tmp_pa
     assert any(line.startswith("13 [1]  paragraph   =11 维修三座桥") for line in lines)
 
 
+def test_a_page_whose_date_was_not_found_says_so(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE.replace(" 2022年9月27日 星期二", ""), "utf-8")
+    lines = shell.run("wenju", "sources", "page.txt", WENJU_ARCHIVE=str(tmp_path / "none")).out.splitlines()
+    assert lines[1:3] == [
+        "江城晚报 · A3 · 要闻",
+        "no date of the issue found: “this year” and “last year” stay open",
+    ]
+
+
 def test_blocks_as_json_give_text_lines_and_copies(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(PAGE, "utf-8")
     value = json.loads(shell.run("wenju", "sources", "page.txt", "--blocks", "--json").out)

@@ -2,6 +2,7 @@ import pytest
 
 from retrieval.segmenting.blocks import find_blocks
 from retrieval.segmenting.columns import join_columns
+from retrieval.segmenting.pages import read_page
 
 HEAD = "平安株洲新画卷\n\n本报记者 李明\n\n第一段话在这里说完了，它有一个句号。\n\n"
 
@@ -19,6 +20,12 @@ def _joined(text: str) -> list[str]:
     [
         ("这支队伍全面提升政法队伍专业化水", "\n\n", "平，打造忠诚干净担当的铁军。"),
         ("全市排查矛盾，工程团队保留了原有的木屋", "\n\n\n\n读者在图书馆。 王建民 摄\n\n", "架，只加装了钢索。"),
+        ("潘老四带着国徽走过两万公里山路，审结案件一千一百", "\n\n山路上。 石玉兰 摄\n\n", "余件。"),
+        (
+            "收网那天，毒贩驾车冲卡，他死死抓住车门，右腿至今留着一道十五厘米长的",
+            "\n\n\n\n图①：他在审讯嫌疑人。\n\n\n\n",
+            "伤疤。",
+        ),
         ("打造“枫桥经", "\n\n", "验”，做实警务工作，密切关注风险。"),
         ("现将有关工作情况一并整理报告给大家，希望大", "\n\n", "家继续支持我们的工作。"),
         (
@@ -48,6 +55,37 @@ def test_a_cut_sentence_is_joined(first: str, between: str, second: str) -> None
 )
 def test_what_only_looks_cut_is_not_joined(first: str, between: str, second: str) -> None:
     assert _joined(f"{HEAD}{first}{between}{second}\n") == []
+
+
+INTERRUPTED = """\
+执行法官追回欠薪
+
+本报记者 田野
+
+法院判决生效后，包工头玩起了“失踪”，电话停机，房子
+
+微信借条算不算数
+
+本报讯（记者 孙倩）去年五月，市民高某借给同事两万元，没有打借条。
+
+{second}
+
+执行法官向农民工发放案款，当天就发放完毕。
+"""
+
+
+def test_a_sentence_goes_on_below_another_article_where_it_begins_as_none_does() -> None:
+    page = read_page(INTERRUPTED.format(second="也过户到了亲戚名下。"))
+    assert [len(entry.parts) for entry in page.entries] == [1, 1, 2, 1, 1, 1]
+    assert [len(article.entries) for article in page.articles if article.headline] == [4, 2]
+    assert not _joined(INTERRUPTED.format(second="也是这位法官，去年办结案件三百件。"))
+
+
+def test_a_short_sentence_between_the_halves_of_another_is_a_caption() -> None:
+    above = "今年三月起，干部走进院落听民声，截至十月底，全县共开展夜话活动二千三百"
+    below = "场次，收集问题八千个。"
+    text = f"{HEAD}{above}\n\n村民正在参加“板凳夜话”。\n\n{below}\n"
+    assert _joined(text) == [f"{above}|{below}"]
 
 
 def test_a_sentence_goes_on_over_a_page_number_and_a_running_head() -> None:

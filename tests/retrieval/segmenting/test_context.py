@@ -262,3 +262,20 @@ def test_a_report_says_when(text: str, named: bool) -> None:
 def test_terms_are_stems_and_pairs_of_characters() -> None:
     assert terms("修桥铺路, bridges and Bridgework") == {"修桥", "桥铺", "铺路", "bridge"}
     assert terms("") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("湖阳县创建“平安县”，平安是福，平安建设人人有责。湖阳县的平安故事讲不完。", "湖阳县"),
+        ("农民工蹲在渭南区人民法院门口。渭南的法官说，渭南区去年发放案款一亿元。", "渭南区"),
+    ],
+)
+def test_a_word_that_is_a_countys_name_too_names_none(text: str, place: str) -> None:
+    assert main_place([], [text]) == place
+
+
+def test_a_day_without_a_year_is_of_the_issues_year() -> None:
+    assert period_of("", "7月26日，乌摆寨的吴老汉和侄子吵了一架。", "2017-08-03") == "2017"
+    assert period_of("", "12月26日，寨里下了雪。", "2017-01-03") == "2016"
+    assert period_of("", "天刚蒙蒙亮，庭长就出发了。", "2017-08-03") == ""
