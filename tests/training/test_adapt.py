@@ -6,8 +6,9 @@ import pytest
 from retrieval import Archive
 from retrieval.encoding import load_encoder
 from retrieval.errors import EncoderError
+from tests.extras import needs
 
-pytest.importorskip("datasets", reason="needs the packages that training/README.md names")
+pytestmark = needs("datasets", "sentence_transformers")
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 

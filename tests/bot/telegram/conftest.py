@@ -17,6 +17,14 @@ def telegram(seeds_archive: Archive) -> Iterator[BotApiServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def brisk() -> Iterator[None]:
+    """Let many messages go to one chat without a second between them, which ``test_pacing`` shows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.telegram.pacing._SECONDS_EACH", 0.01)
+        yield
+
+
 @pytest.fixture
 def chat() -> int:
     """Give a private chat that no other test uses."""

@@ -14,6 +14,8 @@ from tests.bot.telegram.methods import ApiError, bad_request
 from tests.bot.telegram.running_bot import ADMIN, running_bot
 from tests.bot.telegram.server import BotApiServer
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 _WORDS = messages("en")
 _TEXT = "蓝鲸图书馆规定：每位读者一次最多可以借阅二十七本书，借期四十天。\n"
 
