@@ -101,7 +101,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that at the end no process works while the other has nothing left to do."""
+    """Begin with what takes longest, so that at the end no process works while the other has nothing left to do.
+
+    Of that comes first what needs no encoder's cache, which another process makes meanwhile.
+    """
     if not items:
         raise pytest.UsageError("no test was collected")
-    items.sort(key=lambda item: "train" not in item.nodeid.partition("::")[0])
+    first = ("tests/training/test_chain.py", "tests/training/")
+    ranks = {item: [not item.nodeid.startswith(each) for each in first] for item in items}
+    items.sort(key=ranks.__getitem__)
