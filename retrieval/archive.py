@@ -86,15 +86,13 @@ class Archive(ReadableArchive):
         if folder.exists() and not folder.is_dir():
             raise StorageError(f"{folder} is a file; give a folder for the archive")
         with WriteLock(folder):
-            chosen = replace(backend, name=backend.name or LOCAL)
-            engine = Engine(folder, spec, cache, chosen)
+            name = backend.name or LOCAL
+            engine = Engine(folder, spec, cache, replace(backend, name=name))
             loaded = engine.encoder()
             try:
                 store = Store.open(folder)
             except ArchiveMissingError:
-                store = Store.create(
-                    folder, encoder=loaded.name, dimension=loaded.dimension, backend=chosen.name or LOCAL
-                )
+                store = Store.create(folder, encoder=loaded.name, dimension=loaded.dimension, backend=name)
         return cls(folder, store, engine)
 
     @classmethod
