@@ -12,6 +12,7 @@ import pytest
 from bot.api.app import create_app
 from bot.api.options import ApiOptions
 from bot.state import Scope, State
+from tests.bot.api.refusals import assert_problem
 from tests.bot.api.serving import serving
 
 QUESTION = {"question": "炎陵县调解成功率是多少？"}
@@ -69,10 +70,6 @@ def guarded(seeds_archive_path: Path, encoder_cache: Path, address: str) -> Iter
 
 def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
-
-
-def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
-    assert (response.status_code, response.json()["type"]) == (status, f"urn:wenju:problem:{slug}")
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
@@ -249,7 +246,7 @@ def test_keys_that_cannot_be_looked_up_open_nothing(
 
 
 def test_a_refused_body_is_not_waited_for(guarded: httpx.Client) -> None:
-    connection = http.client.HTTPConnection(guarded.base_url.host, guarded.base_url.port or 0, timeout=10)
+    connection = http.client.HTTPConnection(guarded.base_url.host, guarded.base_url.port or 0, timeout=60)
     connection.putrequest("POST", "/v1/documents")
     connection.putheader("Content-Length", str(10**12))
     connection.endheaders()

@@ -18,6 +18,13 @@ def telegram(seeds_archive: Archive) -> Iterator[BotApiServer]:
 
 
 @pytest.fixture(scope="module")
+def server(archive: Archive) -> Iterator[BotApiServer]:
+    """Give a server with a bot of its own, over the archive that the module makes."""
+    with BotApiServer() as running, running_bot(running, archive):
+        yield running
+
+
+@pytest.fixture(scope="module")
 def brisk() -> Iterator[None]:
     """Let many messages go to one chat without a second between them, which ``test_pacing`` shows."""
     with pytest.MonkeyPatch.context() as patch:
