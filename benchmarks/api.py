@@ -1,13 +1,12 @@
 """Measure the REST interface under load: requests a second, p50 and p99 of POST /v1/ask, and the memory it takes.
 
-    python benchmarks/api.py                                   # 1, 8 and 64 connections, two workers
-    python benchmarks/api.py --seconds 5 --requests 5000       # shorter
-    python benchmarks/api.py --baseline                        # beside LangChain's FAISS; needs langchain-community
+    python -m benchmarks.api                                   # 1, 8 and 64 connections, two workers
+    python -m benchmarks.api --seconds 5 --requests 5000       # shorter
+    python -m benchmarks.api --baseline                        # beside LangChain's FAISS; needs langchain-community
 
 The client runs on the same machine and takes its share of the cores. It asks 20 questions in turn over the archive of
-``seeds/``. The baseline is what a user would write instead: FastAPI, LangChain's FAISS store over pieces of 300
-characters, and this project's own encoder, in as many processes; it searches only, without a decision, a place or a
-checked quote. The two are measured in turn, so that whatever else the machine does falls on both.
+``seeds/``. The baseline, :mod:`benchmarks.api_baseline`, is what a user would write instead. The two are measured in
+turn, so that whatever else the machine does falls on both.
 
 Memory is watched over requests as readers send them, with every question of ``tests/quality/questions.jsonl`` in turn.
 """
@@ -18,7 +17,6 @@ import json
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,31 +26,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from benchmarks.http_load import get, load, post
 from retrieval import Archive
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "tests" / "quality" / "questions.jsonl"
 ASKED = 20
 WARM_UP = 40
 _PATIENCE_SECONDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What one run gave; times in milliseconds."""
-
-    connections: int
-    requests: int
-    failures: int
-    rate: float
-    p50: float
-    p99: float
 
 
 def main() -> None:
@@ -63,14 +46,10 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--requests", type=int, default=50_000, help="over which memory is watched; 0 for none")
     parser.add_argument("--baseline", action="store_true", help="measure LangChain's FAISS too")
-    parser.add_argument("--serve-baseline", type=int, metavar="PORT", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve_baseline:
-        _serve_baseline(options.serve_baseline, options.workers)
-        return
     bodies = _bodies()
     wenju = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve", "--workers", str(options.workers)]
-    baseline = [sys.executable, __file__, "--workers", str(options.workers)]
+    baseline = [sys.executable, "-m", "benchmarks.api_baseline", "--workers", str(options.workers)]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         archive = Path(folder) / "archive"
         with Archive.open(archive, create=True, cache=os.environ.get("WENJU_CACHE")) as built:
@@ -79,7 +58,7 @@ def main() -> None:
         served = servers.enter_context(_server(wenju, variables))
         compared = [("wenju serve", served)]
         if options.baseline:
-            other = servers.enter_context(_server(baseline, {}, "--serve-baseline"))
+            other = servers.enter_context(_server(baseline, {}))
             compared.append(("FastAPI, LangChain FAISS", other))
         _measure(compared, bodies, options)
         if options.requests:
@@ -96,14 +75,14 @@ class Served:
 
 def _measure(compared: list[tuple[str, Served]], bodies: list[bytes], options: argparse.Namespace) -> None:
     for _, served in compared:
-        asyncio.run(_load(served.port, bodies, 4, requests=WARM_UP * options.workers))
+        asyncio.run(load(served.port, bodies, 4, requests=WARM_UP * options.workers))
     _write(f"{os.cpu_count()} cores, {options.workers} processes a server\n")
     _write(
         "| server | connections | requests/s | p50, ms | p99, ms | failures |\n| --- | --- | --- | --- | --- | --- |"
     )
     for connections in options.connections:
         for name, served in compared:
-            run = asyncio.run(_load(served.port, bodies, connections, seconds=options.seconds))
+            run = asyncio.run(load(served.port, bodies, connections, seconds=options.seconds))
             figures = f"{run.rate:.1f} | {run.p50:.0f} | {run.p99:.0f} | {run.failures}"
             _write(f"| {name} | {run.connections} | {figures} |")
 
@@ -117,7 +96,7 @@ def _watch_memory(served: Served, requests: int) -> None:
     done = failures = 0
     for share in (0.02, 0.1, 0.25, 0.5, 0.75, 1.0):
         more = int(requests * share) - done
-        failures += asyncio.run(_load(served.port, mix[done % len(mix) :] + mix, 8, requests=more)).failures
+        failures += asyncio.run(load(served.port, mix[done % len(mix) :] + mix, 8, requests=more)).failures
         done += more
         _write(f"| {done} | {done // 10} | {_memory(served.process):.0f} | {failures} |")
 
@@ -128,43 +107,9 @@ def _mix(served: Served) -> list[bytes]:
     mix = []
     for number, question in enumerate(_questions()):
         one = ids[number % len(ids)]
-        mix += [_post(question), _get(f"/v1/search?q={quote(question)}&top=3")]
-        mix += [_get("/v1/documents?limit=5"), _get(f"/v1/documents/{one}"), _get("/healthz"), _get("/")] * 2
+        mix += [post(question), get(f"/v1/search?q={quote(question)}&top=3")]
+        mix += [get("/v1/documents?limit=5"), get(f"/v1/documents/{one}"), get("/healthz"), get("/")] * 2
     return mix
-
-
-async def _load(
-    port: int, bodies: list[bytes], connections: int, *, seconds: float = 1e9, requests: int = 10**9
-) -> Load:
-    """Ask over so many connections, each the next question as soon as the last is answered."""
-    times: list[float] = []
-    failures = 0
-    began = time.perf_counter()
-    left = requests
-
-    async def one(number: int) -> None:
-        nonlocal failures, left
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() - began < seconds and left > 0:
-            left -= 1
-            sent = time.perf_counter()
-            writer.write(bodies[number % len(bodies)])
-            status, _ = await _response(reader)
-            times.append((time.perf_counter() - sent) * 1000)
-            failures += status != 200
-            number += connections
-        writer.close()
-
-    await asyncio.gather(*(one(start) for start in range(connections)))
-    elapsed = time.perf_counter() - began
-    p99 = statistics.quantiles(times, n=100)[98] if len(times) > 1 else times[0]
-    return Load(connections, len(times), failures, len(times) / elapsed, statistics.median(times), p99)
-
-
-async def _response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-    return int(head.split(b" ", 2)[1]), await reader.readexactly(int(fields[b"content-length"]))
 
 
 def _questions() -> list[str]:
@@ -173,28 +118,18 @@ def _questions() -> list[str]:
 
 def _bodies() -> list[bytes]:
     questions = _questions()
-    return [_post(question) for question in questions[:: max(1, len(questions) // ASKED)][:ASKED]]
-
-
-def _post(question: str) -> bytes:
-    body = json.dumps({"question": question}).encode()
-    head = ("POST /v1/ask HTTP/1.1", "Host: localhost", "Content-Type: application/json")
-    return "\r\n".join((*head, f"Content-Length: {len(body)}", "", "")).encode() + body
-
-
-def _get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    return [post(question) for question in questions[:: max(1, len(questions) // ASKED)][:ASKED]]
 
 
 @contextmanager
-def _server(command: list[str], variables: dict[str, str], port_option: str = "--port") -> Iterator[Served]:
+def _server(command: list[str], variables: dict[str, str]) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     with (
         tempfile.TemporaryFile("w+") as log,
-        subprocess.Popen([*command, port_option, str(port)], env=environ, stderr=log) as process,
+        subprocess.Popen([*command, "--port", str(port)], env=environ, stderr=log) as process,
     ):
         try:
             _wait_for(port, process)
@@ -230,50 +165,6 @@ def _memory(process: int) -> float:
             if line.startswith(("Pss:", "SwapPss:")):
                 total += int(line.split()[1])
     return total / 1024
-
-
-def _serve_baseline(port: int, workers: int) -> None:
-    import uvicorn
-
-    module = Path(__file__)
-    uvicorn.run(
-        f"{module.stem}:baseline",
-        factory=True,
-        app_dir=str(module.parent),
-        port=port,
-        workers=workers,
-        log_level="warning",
-        timeout_worker_healthcheck=_PATIENCE_SECONDS,
-    )
-
-
-def baseline() -> "FastAPI":
-    """Make the baseline's application, in the process that is to run it."""
-    from fastapi import FastAPI
-    from langchain_community.vectorstores import FAISS
-    from langchain_core.embeddings import Embeddings
-
-    from retrieval.encoding import load_encoder
-
-    encoder = load_encoder("universal", Path(os.environ.get("WENJU_CACHE", tempfile.mkdtemp())))
-
-    class Encoder(Embeddings):  # type: ignore[misc]
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [list(map(float, row)) for row in encoder.encode_passages(texts)]
-
-        def embed_query(self, text: str) -> list[float]:
-            return list(map(float, encoder.encode_queries([text])[0]))
-
-    texts = [path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
-    pieces = [text[start : start + 300] for text in texts for start in range(0, len(text), 300)]
-    store = FAISS.from_texts(pieces, Encoder())
-    app = FastAPI()
-
-    @app.post("/v1/ask")
-    def ask(body: dict[str, Any]) -> list[str]:
-        return [found.page_content for found in store.similarity_search(body["question"], k=3)]
-
-    return app
 
 
 def _write(text: str) -> None:

@@ -24,9 +24,9 @@ import numpy as np
 from benchmarks.large import Pool, fill
 from benchmarks.stand_in import use
 from retrieval import Archive
-from retrieval.readable import View
 from retrieval.search import Query, analyse
 from retrieval.search.channels import Channels
+from retrieval.views import View
 
 __all__ = ["Spread", "main"]
 

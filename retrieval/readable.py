@@ -1,13 +1,11 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from retrieval.engine import Engine
-from retrieval.errors import BackendError
-from retrieval.index import Snapshot, Store
-from retrieval.search import Searcher, analyse, explain
+from retrieval.index import Store
+from retrieval.search import analyse, explain
 from retrieval.types import (
     Answer,
     ArchiveInfo,
@@ -26,23 +24,12 @@ from retrieval.types import (
     Span,
     Turn,
 )
+from retrieval.views import View, Views
 
 if TYPE_CHECKING:
     from retrieval.answering import Answerer
 
-__all__ = ["ReadableArchive", "View"]
-
-# How often a question is asked again when the contents change meanwhile; each time takes as long as a question.
-_MOST_TRIES = 5
-_Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One state of an archive's contents, and the searcher over it."""
-
-    snapshot: Snapshot
-    searcher: Searcher
+__all__ = ["ReadableArchive"]
 
 
 class ReadableArchive:
@@ -56,6 +43,7 @@ class ReadableArchive:
         self._path = path
         self._store = store
         self._engine = engine
+        self._views = Views(store, engine)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), top: int = 3, *, filters: Filters | None = None
@@ -70,7 +58,7 @@ class ReadableArchive:
         :raises ValueError: if ``top`` is less than 1.
         """
         _check_top(top)
-        return self._whole(
+        return self._views.whole(
             lambda view: _answerer(view).answer(question, view.snapshot, history=history, top=top, filters=filters)
         )
 
@@ -84,7 +72,7 @@ class ReadableArchive:
         """
         _check_top(top)
         analysed = analyse(query)
-        return self._whole(lambda view: view.searcher.search(analysed, view.snapshot, top, filters))
+        return self._views.whole(lambda view: view.searcher.search(analysed, view.snapshot, top, filters))
 
     def explain(self, question: str, top: int = 5, *, filters: Filters | None = None) -> Explanation:
         """Tell how a question is understood and what puts its ``top`` best hits in their order.
@@ -101,42 +89,14 @@ class ReadableArchive:
             found = view.searcher.find(analyse(question), view.snapshot, filters=filters)
             return explain(found, view.snapshot, top, answer.probability)
 
-        return self._whole(explained)
+        return self._views.whole(explained)
 
-    def _whole(self, work: Callable[[View], _Result]) -> _Result:
-        """Do work on one state of the contents, and again where a remote backend may have lost some of it meanwhile.
-
-        What a state has given up is removed there once the next one is committed, though a question of the earlier
-        one may still look for it.
-        """
-        tries = 0
-        while True:
-            tries += 1
-            with self.reading() as view:
-                try:
-                    result = work(view)
-                except BackendError:
-                    if tries >= _MOST_TRIES or self._store.version == view.snapshot.version:
-                        raise
-                    continue
-                if tries >= _MOST_TRIES or not self._engine.is_remote:
-                    return result
-                if self._store.version == view.snapshot.version:
-                    return result
-
-    @contextmanager
-    def reading(self) -> Iterator["View"]:
+    def reading(self) -> AbstractContextManager[View]:
         """Lend one state of the contents and its searcher, to those who train or measure the search itself.
 
         :raises ArchiveEmptyError: if the archive holds no passage.
         """
-        while True:
-            with self._store.snapshot() as snapshot:
-                searcher = self._engine.searcher(snapshot, lambda: self._store.version)
-                # Otherwise another process has just replaced this state by a newer one.
-                if searcher is not None:
-                    yield View(snapshot, searcher)
-                    return
+        return self._views.lend()
 
     def documents(self) -> list[DocumentInfo]:
         """List the documents, sorted by source."""

@@ -8,6 +8,8 @@ from filelock import FileLock
 from hypothesis import settings
 
 from retrieval import Archive
+from retrieval.encoding import load_encoder
+from retrieval.search.lexicon import Lexicon
 from tests.postgresql import postgresql_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,11 +29,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def encoder_cache(shared: Path) -> Path:
-    """Encoder and dictionary, unpacked once: ``Archive.open(path, create=True, cache=encoder_cache)`` saves seconds.
-
-    Commands that tests start find it through the environment, as an operator would set it.
-    """
+def _cache_of_commands(shared: Path) -> Path:
+    """Commands that tests start find the encoder's cache through the environment, as an operator would set it."""
     path = shared / "cache" / "wenju"
     os.environ["WENJU_CACHE"] = str(path)
     return path
@@ -51,16 +50,28 @@ def database(postgresql: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def encoder_cache(shared: Path, _cache_of_commands: Path) -> Path:
+    """Encoder and dictionary, unpacked once: ``Archive.open(path, create=True, cache=encoder_cache)`` saves seconds."""
+    # Twenty seconds for one process; another one that needs it waits.
+    with FileLock(shared / "cache.lock"):
+        if not _cache_of_commands.exists():
+            lexicon = Lexicon(_cache_of_commands)
+            assert lexicon.meanings.translate("法院").terms
+            assert lexicon.pinyin.name_terms("炎陵县")
+            load_encoder(cache=_cache_of_commands / "encoder").encode_queries(["法院"])
+    return _cache_of_commands
+
+
+@pytest.fixture(scope="session")
 def seeds_archive_path(shared: Path, encoder_cache: Path) -> Path:
     """The archive of the seeds, built once with the real encoder; tests only read it."""
     path = shared / "seeds" / "archive"
     path.parent.mkdir(exist_ok=True)
-    # Half a minute for one process; another one that needs it waits.
+    # A quarter of a minute, as above.
     with FileLock(shared / "seeds.lock"):
         if not path.exists():
             with Archive.open(path, create=True, cache=encoder_cache) as archive:
                 report = archive.sync([SEEDS])
-                archive.ask("Who mediated the disputes?")
             assert len(report.added) == 5
     return path
 
@@ -105,7 +116,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that at the end no process works while the other has nothing left to do."""
+    """Begin with what takes longest, so that at the end no process works while the other has nothing left to do.
+
+    Of that comes first what needs no encoder's cache, which another process makes meanwhile.
+    """
     if not items:
         raise pytest.UsageError("no test was collected")
-    items.sort(key=lambda item: "train" not in item.nodeid.partition("::")[0])
+    first = ("tests/training/test_chain.py", "tests/training/")
+    ranks = {item: [not item.nodeid.startswith(each) for each in first] for item in items}
+    items.sort(key=ranks.__getitem__)

@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 __all__ = ["postgresql_server"]
 
@@ -39,9 +40,7 @@ def postgresql_server() -> Iterator[str]:
     (folder / "password").write_text(_PASSWORD)
     (folder / "password").chmod(0o644)
     run("initdb", "-U", "wenju", "-A", "password", "--pwfile", str(folder / "password"), "-E", "UTF8", "--no-sync")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:

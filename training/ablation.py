@@ -25,11 +25,11 @@ from retrieval.answering.conversation import understand
 from retrieval.answering.quoting import squeezed
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
-from retrieval.readable import View
 from retrieval.search import Query, analyse
 from retrieval.search.channels import CHANNELS
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.views import View
 
 __all__ = ["PARTS", "Part", "main", "without"]
 

@@ -22,9 +22,9 @@ from retrieval.answering.quoting import squeezed
 from retrieval.answering.reader import PassageReading, read_candidates
 from retrieval.answering.selection import READ
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
-from retrieval.readable import View
 from retrieval.search import Findings, analyse
 from retrieval.segmenting.sentences import split_sentences
+from retrieval.views import View
 from training.reading import ReadingQuestion, held_out, read_sets
 
 __all__ = ["Found", "archive_of", "page_questions", "reading_questions", "swapped", "without"]

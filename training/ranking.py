@@ -25,10 +25,10 @@ from retrieval.answering.conversation import understand
 from retrieval.answering.quoting import squeezed
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
-from retrieval.readable import View
 from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
+from retrieval.views import View
 
 _OUTPUT = Path(__file__).resolve().parent.parent / "retrieval"
 _SEED = 20261122

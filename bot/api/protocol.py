@@ -43,6 +43,8 @@ class PatientProtocol(H11Protocol):
             # Several at once, so that a flood of connections does not have all the others looked at for each.
             for longest in nsmallest(max(1, MAX_CONNECTIONS // _SHARE_CLOSED), waiting, key=lambda each: each._since):
                 longest.transport.abort()
+                # The loop tells it of its end only after all the connections that have come meanwhile.
+                self.connections.discard(longest)
         self._arm()
 
     def data_received(self, data: bytes) -> None:

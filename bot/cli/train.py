@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.archives import ready_archive
+from bot.cli.archives import open_archive
 from bot.cli.options import archive_option
 from bot.cli.reporting import ExitCode, reporting
 from bot.settings import Settings, checkout
@@ -45,7 +45,8 @@ def train(archive: Path | None, output: Path | None, epochs: float) -> ExitCode:
     if any(find_spec(name) is None for name in ("sentence_transformers", "datasets", "accelerate")):
         raise MissingExtraError("training an encoder", "training")
     settings = Settings.load()
-    path = ready_archive(settings, archive).absolute()
+    with open_archive(settings, archive) as opened:  # what is wrong with it is told before torch is loaded
+        path = Path(opened.info().path).absolute()
     folder = (output or path.with_name(f"{path.name}-encoder")).absolute()
     words = ["--archive", str(path), "--output", str(folder), "--epochs", str(epochs)]
     done = subprocess.run([sys.executable, "-m", "training.adapt", *words], cwd=root, check=False)

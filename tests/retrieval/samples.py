@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from retrieval import Answer, Quote, Span
+from retrieval import Answer, Archive, Quote, Span
 
-__all__ = ["COURT", "LIBRARY", "RIVER", "assert_stands", "given_quotes", "write_files"]
+__all__ = ["COURT", "LIBRARY", "RIVER", "assert_stands", "given_quotes", "sources", "write_files"]
 
 COURT = "株洲日报 2021年11月22日\n\n炎陵县去年调解纠纷312件。\n调解成功率达到99.3%，比前年提高两个百分点。\n"
 LIBRARY = "The library of the town opens at nine o'clock.\nIt lends 4,000 books a year to 512 readers.\n"
@@ -21,6 +21,11 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> Path:
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode())
     return folder
+
+
+def sources(archive: Archive) -> list[str]:
+    """List the sources of what the archive holds, in their order."""
+    return [info.source for info in archive.documents()]
 
 
 def given_quotes(answer: Answer) -> tuple[Quote, ...]:

@@ -11,11 +11,7 @@ from retrieval import Archive, Rename
 from retrieval.errors import EmptySourceError
 from retrieval.index import DATABASE_NAME, SqliteStore
 from retrieval.reading import document_id
-from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
-
-
-def sources(archive: Archive) -> list[str]:
-    return [info.source for info in archive.documents()]
+from tests.retrieval.samples import COURT, LIBRARY, RIVER, sources, write_files
 
 
 def test_dry_run_tells_what_a_sync_would_do_and_does_nothing(tmp_path: Path, archive: Archive) -> None:

@@ -6,11 +6,7 @@ import pytest
 from retrieval import Archive, Failure, Rename
 from retrieval.errors import UnknownDocumentError
 from retrieval.reading import document_id
-from tests.retrieval.samples import COURT, LIBRARY, RIVER, given_quotes, write_files
-
-
-def sources(archive: Archive) -> list[str]:
-    return [info.source for info in archive.documents()]
+from tests.retrieval.samples import COURT, LIBRARY, RIVER, given_quotes, sources, write_files
 
 
 def test_adds_changes_removes_and_leaves_alone(tmp_path: Path, archive: Archive) -> None:

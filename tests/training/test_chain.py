@@ -9,10 +9,11 @@ import pytest
 from retrieval.encoding import Encoder, load_encoder
 from retrieval.encoding.delta import SAVED_NAME, read_delta
 from retrieval.encoding.universal import UniversalEncoder
+from tests.extras import needs
 from training.pairs import Pair, read_pairs
 from training.prepare import QUESTION_FILES, prepare
 
-pytest.importorskip("datasets", reason="needs the packages that training/README.md names")
+pytestmark = needs("datasets", "sentence_transformers")
 
 _FACTS = [
     ("株洲", "炎陵县", "黄桃", "5000吨"),

@@ -1,6 +1,6 @@
-import pytest
+from tests.extras import needs
 
-pytest.importorskip("sentence_transformers")
+pytestmark = needs("sentence_transformers")
 
 
 def test_every_script_is_many_scripts() -> None:

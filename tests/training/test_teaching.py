@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.extras import needs
 from training.glossing import Glosser
 from training.questions import Question
 from training.teaching import WIDTH, Lesson, glossed, lessons, read_lessons
@@ -16,7 +17,7 @@ from training.teaching import WIDTH, Lesson, glossed, lessons, read_lessons
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-pytest.importorskip("datasets", reason="needs the packages that training/README.md names")
+pytestmark = needs("datasets", "sentence_transformers")
 
 _COUNTIES = ("炎陵县", "浏阳市", "高淳区", "临安区", "蒲江县", "周至县")
 

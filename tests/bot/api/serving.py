@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from bot.api.protocol import PatientProtocol
 from bot.api.server import listen
+from tests.ports import free_port
 
 __all__ = ["Started", "serving", "started"]
 
@@ -57,9 +58,7 @@ def started(archive: Path, folder: Path, *options: str, **variables: str) -> Ite
 
     :param variables: what its environment has beside this process's own.
     """
-    (probe,) = listen("127.0.0.1", 0)
-    port = probe.getsockname()[1]
-    probe.close()
+    port = free_port()
     environment = {
         **os.environ,
         **variables,

@@ -12,6 +12,7 @@ import pytest
 from bot.api.app import create_app
 from bot.api.options import ApiOptions
 from bot.state import Scope, State
+from tests.bot.api.refusals import assert_problem
 from tests.bot.api.serving import serving
 
 QUESTION = {"question": "炎陵县调解成功率是多少？"}
@@ -69,10 +70,6 @@ def guarded(seeds_archive_path: Path, encoder_cache: Path, address: str) -> Iter
 
 def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
-
-
-def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
-    assert (response.status_code, response.json()["type"]) == (status, f"urn:wenju:problem:{slug}")
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
@@ -160,8 +157,10 @@ def test_the_time_of_a_refusal_does_not_tell_how_near_a_key_was(state: State) ->
     assert max(medians) < min(medians) * 1.5
 
 
-def test_many_wrong_keys_have_to_wait(seeds_archive_path: Path, address: str) -> None:
-    app = create_app(seeds_archive_path, state_address=address, options=ApiOptions(keys=True, local=False))
+def test_many_wrong_keys_have_to_wait(seeds_archive_path: Path, encoder_cache: Path, address: str) -> None:
+    app = create_app(
+        seeds_archive_path, cache=encoder_cache, state_address=address, options=ApiOptions(keys=True, local=False)
+    )
     with serving(app) as client:
         statuses: list[int] = []
         # A minute's tries come back one a second: a slow machine needs more than sixty.
@@ -215,11 +214,13 @@ class TestWithoutKeys:
             assert client.get("/v1/feedback", headers={**named, **bearer(admin_key)}).status_code == 200
 
 
-def test_cors_is_off_and_can_be_on_for_some(seeds_archive_path: Path, client: httpx.Client) -> None:
+def test_cors_is_off_and_can_be_on_for_some(
+    seeds_archive_path: Path, encoder_cache: Path, client: httpx.Client
+) -> None:
     asked = {"Origin": "https://chat.example", "Access-Control-Request-Method": "POST"}
     assert client.options("/v1/ask", headers=asked).status_code == 405
     options = ApiOptions(cors_origins=("https://chat.example",))
-    with serving(create_app(seeds_archive_path, options=options)) as own:
+    with serving(create_app(seeds_archive_path, cache=encoder_cache, options=options)) as own:
         allowed = own.options("/v1/ask", headers=asked)
         assert allowed.headers["access-control-allow-origin"] == "https://chat.example"
         other = own.options("/v1/ask", headers={**asked, "Origin": "https://other.example"})
@@ -230,17 +231,22 @@ def test_cors_is_off_and_can_be_on_for_some(seeds_archive_path: Path, client: ht
         assert "access-control-allow-credentials" not in seen.headers
 
 
-def test_keys_that_cannot_be_looked_up_open_nothing(seeds_archive_path: Path, tmp_path: Path) -> None:
+def test_keys_that_cannot_be_looked_up_open_nothing(
+    seeds_archive_path: Path, encoder_cache: Path, tmp_path: Path
+) -> None:
     (tmp_path / "state").write_text("no database at all, but some text" * 50, "utf-8")
     app = create_app(
-        seeds_archive_path, state_address=f"sqlite:///{tmp_path / 'state'}", options=ApiOptions(keys=True, local=False)
+        seeds_archive_path,
+        cache=encoder_cache,
+        state_address=f"sqlite:///{tmp_path / 'state'}",
+        options=ApiOptions(keys=True, local=False),
     )
     with serving(app) as client:
         assert_problem(client.get("/v1/documents", headers=bearer("wenju_x")), 503, "state-unavailable")
 
 
 def test_a_refused_body_is_not_waited_for(guarded: httpx.Client) -> None:
-    connection = http.client.HTTPConnection(guarded.base_url.host, guarded.base_url.port or 0, timeout=10)
+    connection = http.client.HTTPConnection(guarded.base_url.host, guarded.base_url.port or 0, timeout=60)
     connection.putrequest("POST", "/v1/documents")
     connection.putheader("Content-Length", str(10**12))
     connection.endheaders()

@@ -31,7 +31,7 @@ def impatient(seeds_archive_path: Path, encoder_cache: Path) -> Iterator[httpx.C
 
 def connect(client: httpx.Client) -> socket.socket:
     connection = socket.create_connection((client.base_url.host, client.base_url.port or 0))
-    connection.settimeout(20)
+    connection.settimeout(60)
     return connection
 
 
@@ -102,7 +102,7 @@ def test_more_connections_than_fit_do_not_shut_others_out(
     monkeypatch.setattr(protocol, "MAX_CONNECTIONS", 50)
     idle = [connect(impatient) for _ in range(150)]
     try:
-        with httpx.Client(base_url=impatient.base_url, timeout=20) as client:
+        with httpx.Client(base_url=impatient.base_url, timeout=60) as client:
             for _ in range(3):
                 assert client.get("/healthz").status_code == 200
     finally:

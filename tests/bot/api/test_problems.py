@@ -22,20 +22,10 @@ from retrieval.errors import (
     QuestionError,
     WenjuError,
 )
+from tests.bot.api.refusals import assert_problem
 from tests.bot.api.serving import serving
 
 JSON = {"Content-Type": "application/json"}
-
-
-def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
-    problem = response.json()
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    assert problem["type"] == f"urn:wenju:problem:{slug}"
-    assert problem["status"] == status
-    assert problem["title"]
-    assert problem["detail"]
-    assert problem["request_id"] == response.headers["x-request-id"]
 
 
 @pytest.mark.parametrize(

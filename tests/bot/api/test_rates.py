@@ -33,11 +33,12 @@ class TestRates:
             told = client.get("/v1/models")
             assert (told.status_code, told.json()["error"]["code"]) == (429, "rate_limit_exceeded")
 
-    def test_each_key_has_its_own(self, seeds_archive_path: Path, address: str) -> None:
+    def test_each_key_has_its_own(self, seeds_archive_path: Path, encoder_cache: Path, address: str) -> None:
         with State.open(address) as state:
             one, other = ({"X-API-Key": state.keys.create(name).secret} for name in ("one", "other"))
         options = ApiOptions(keys=True, local=False, rate_per_key=2)
-        with serving(create_app(seeds_archive_path, state_address=address, options=options)) as client:
+        app = create_app(seeds_archive_path, cache=encoder_cache, state_address=address, options=options)
+        with serving(app) as client:
             statuses = [client.get("/v1/models", headers=one).status_code for _ in range(3)]
             assert statuses == [200, 200, 429]
             assert client.get("/v1/models", headers=other).status_code == 200

@@ -13,6 +13,7 @@ import pytest
 from bot.api import AddressError, serve
 from bot.api.server import listen
 from bot.settings import Settings
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -49,9 +50,7 @@ def test_free_port_is_found_and_listened_on() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_serves_until_told_to_stop_and_ends_well(tmp_path: Path) -> None:
-    (probe,) = listen("127.0.0.1", 0)
-    port = probe.getsockname()[1]
-    probe.close()
+    port = free_port()
     program = (
         "from pathlib import Path\nfrom bot.api import serve\nfrom bot.settings import Settings\n"
         f"serve(Settings(archive=Path({str(tmp_path / 'none')!r}), port={port}))\nprint('ended')\n"
@@ -62,7 +61,7 @@ def test_serves_until_told_to_stop_and_ends_well(tmp_path: Path) -> None:
     try:
         response = wait_for(f"http://127.0.0.1:{port}/readyz?secret")
         process.send_signal(signal.SIGTERM)
-        output, log = process.communicate(timeout=20)
+        output, log = process.communicate(timeout=60)
     finally:
         process.kill()
     assert response.status_code == 503
@@ -76,7 +75,7 @@ def test_serves_until_told_to_stop_and_ends_well(tmp_path: Path) -> None:
 
 
 def wait_for(address: str) -> httpx.Response:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             return httpx.get(address)

@@ -10,6 +10,7 @@ from bot.api.app import create_app
 from bot.api.options import ApiOptions
 from retrieval import Archive
 from retrieval.index import WriteLock
+from tests.bot.api.refusals import assert_problem
 from tests.bot.api.sending import finished, upload
 from tests.bot.api.serving import serving
 
@@ -30,10 +31,6 @@ def own(path: Path, encoder_cache: Path) -> Iterator[httpx.Client]:
     options = ApiOptions(max_upload_bytes=LIMIT, body_seconds=1.0, upload_seconds=1.5)
     with serving(create_app(path, cache=encoder_cache, options=options)) as client:
         yield client
-
-
-def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
-    assert (response.status_code, response.json()["type"]) == (status, f"urn:wenju:problem:{slug}")
 
 
 def test_an_uploaded_file_answers_and_comes_back_and_goes(own: httpx.Client) -> None:

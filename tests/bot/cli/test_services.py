@@ -7,17 +7,11 @@ import urllib.error
 import urllib.request
 
 from tests.bot.cli.conftest import Shell
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 def test_serve_answers_on_the_given_port_until_it_is_stopped(shell: Shell) -> None:
-    port = _free_port()
+    port = free_port()
     with subprocess.Popen(
         shell.command("wenju", "serve", "--port", str(port)),
         stdout=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ import pytest
 from retrieval import Archive
 from retrieval.index import WriteLock
 from tests.bot.cli.conftest import Finished, Shell
+from tests.retrieval.samples import sources
 
 STORY = "市图书馆报\n\n市图书馆星期一闭馆。读者证办理费用为二十元。\n"
 SECONDS = 90
@@ -90,21 +91,21 @@ def test_watch_follows_the_files_waits_for_the_lock_and_ends_with_130(
         Archive.open(path, create=True, cache=encoder_cache) as archive,
     ):
         try:
-            _wait(lambda: _sources(archive) == ["one.txt"])
+            _wait(lambda: sources(archive) == ["one.txt"])
             (papers / "two.txt").write_text(STORY, "utf-8")
-            _wait(lambda: _sources(archive) == ["one.txt", "two.txt"])
+            _wait(lambda: sources(archive) == ["one.txt", "two.txt"])
             with WriteLock(path, patience=SECONDS):
                 (papers / "one.txt").unlink()
                 time.sleep(3)
-                assert _sources(archive) == ["one.txt", "two.txt"]
-            _wait(lambda: _sources(archive) == ["two.txt"])
+                assert sources(archive) == ["one.txt", "two.txt"]
+            _wait(lambda: sources(archive) == ["two.txt"])
             # As when its disk is taken away, and comes back with another file.
             papers.rename(tmp_path / "away")
             time.sleep(3)
-            assert _sources(archive) == ["two.txt"]
+            assert sources(archive) == ["two.txt"]
             (tmp_path / "away" / "three.txt").write_text("第三篇文章。\n", "utf-8")
             (tmp_path / "away").rename(papers)
-            _wait(lambda: _sources(archive) == ["three.txt", "two.txt"])
+            _wait(lambda: sources(archive) == ["three.txt", "two.txt"])
         finally:
             child.send_signal(signal.SIGINT)
             _, err = child.communicate(timeout=SECONDS)
@@ -113,10 +114,6 @@ def test_watch_follows_the_files_waits_for_the_lock_and_ends_with_130(
     assert lines[0] == f"Watching {papers}; the archive is {path}. Ctrl-C ends it."
     assert any("is writing to the archive" in line and line.endswith("Trying again in 5 s.") for line in lines)
     assert lines[-1] == "interrupted; nothing that was finished is lost"
-
-
-def _sources(archive: Archive) -> list[str]:
-    return [info.source for info in archive.documents()]
 
 
 def _wait(reached: Callable[[], bool]) -> None:

@@ -85,7 +85,7 @@ def test_a_server_that_misbehaves_costs_the_summary_and_nothing_else(
     began = time.monotonic()
     with caplog.at_level(logging.WARNING):
         assert summarise(_answer(), settings) == _answer()
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 2.9  # a second is its time; the slow ones would take three
     assert "no summary" in caplog.text
     assert "Bearer" not in caplog.text
     assert len(model.requests) == 1

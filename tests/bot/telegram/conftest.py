@@ -17,6 +17,21 @@ def telegram(seeds_archive: Archive) -> Iterator[BotApiServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def server(archive: Archive) -> Iterator[BotApiServer]:
+    """Give a server with a bot of its own, over the archive that the module makes."""
+    with BotApiServer() as running, running_bot(running, archive):
+        yield running
+
+
+@pytest.fixture(scope="module")
+def brisk() -> Iterator[None]:
+    """Let many messages go to one chat without a second between them, which ``test_pacing`` shows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.telegram.pacing._SECONDS_EACH", 0.01)
+        yield
+
+
 @pytest.fixture
 def chat() -> int:
     """Give a private chat that no other test uses."""

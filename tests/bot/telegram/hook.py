@@ -38,7 +38,7 @@ class Hook:
         while not self._stopped.is_set():
             request = urllib.request.Request(self._url, json.dumps(update).encode(), headers)
             try:
-                with urllib.request.urlopen(request, timeout=10) as response:
+                with urllib.request.urlopen(request, timeout=60) as response:
                     if response.status == 200:
                         return True
             except (urllib.error.URLError, ConnectionError, TimeoutError):

@@ -96,6 +96,11 @@ class SentMessage:
         """Give all buttons, row by row."""
         return [button for row in self.rows for button in row]
 
+    @property
+    def quoted(self) -> list[str]:
+        """Give the texts of the quotations."""
+        return [entity.text for entity in self.entities if entity.kind.endswith("blockquote")]
+
     def covered(self, kind: str) -> list[str]:
         """Give the texts of the entities of one kind."""
         return [entity.text for entity in self.entities if entity.kind == kind]

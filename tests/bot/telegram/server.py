@@ -196,7 +196,7 @@ class BotApiServer:
         """Give the messages that were sent to a chat, as they are now."""
         return [message for message in self.sent if message.chat_id == chat]
 
-    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 90) -> None:
         """Wait until a condition on what came in holds.
 
         :raises TimeoutError: if it does not in time.
@@ -205,12 +205,12 @@ class BotApiServer:
             if not self.changed.wait_for(condition, seconds):
                 raise TimeoutError(f"{what} did not come in {seconds} s")
 
-    def wait_for_messages(self, chat: int, count: int = 1, seconds: float = 30) -> list[SentMessage]:
+    def wait_for_messages(self, chat: int, count: int = 1, seconds: float = 90) -> list[SentMessage]:
         """Wait until ``count`` messages were sent to the chat, and give all that were."""
         self.wait_for(lambda: len(self.in_chat(chat)) >= count, f"message {count} to chat {chat}", seconds)
         return self.in_chat(chat)
 
-    def wait_for_calls(self, method: str, count: int = 1, seconds: float = 30) -> list[Call]:
+    def wait_for_calls(self, method: str, count: int = 1, seconds: float = 90) -> list[Call]:
         """Wait until ``method`` was called ``count`` times, and give all its calls."""
 
         def came() -> list[Call]:

@@ -23,10 +23,6 @@ def _data(message: SentMessage, text: str) -> str:
     return next(button.data for button in message.buttons if text in button.text)
 
 
-def _quoted(message: SentMessage) -> list[str]:
-    return [entity.text for entity in message.entities if entity.kind.endswith("blockquote")]
-
-
 def test_an_answer_has_its_buttons(telegram: BotApiServer, chat: int) -> None:
     rows = _answer(telegram, chat).rows
     around, page = _WORDS.text("telegram_button_around"), _WORDS.text("telegram_button_page")
@@ -40,7 +36,7 @@ def test_more_sources_come_in_their_order_until_there_are_no_more(
     telegram: BotApiServer, seeds_archive: Archive, chat: int
 ) -> None:
     message = _answer(telegram, chat)
-    shown = _quoted(message)
+    shown = message.quoted
     for _ in range(9):
         before = len(telegram.in_chat(chat))
         toast = telegram.press(message, _data(message, _WORDS.text("telegram_button_more")))
@@ -48,7 +44,7 @@ def test_more_sources_come_in_their_order_until_there_are_no_more(
             break
         message = telegram.in_chat(chat)[before]
         assert message.text.split("\n")[1].startswith(f"{len(shown) + 1}. ") or f"\n{len(shown) + 1}. " in message.text
-        shown += _quoted(message)
+        shown += message.quoted
         if all(_WORDS.text("telegram_button_more") != button.text for button in message.buttons):
             break
     assert len(shown) == len(set(shown)) > 6
@@ -62,7 +58,7 @@ def test_the_page_as_text_holds_the_quote_in_bold(telegram: BotApiServer, seeds_
     pages = telegram.in_chat(chat)[1:]
     bold = "".join(text for page in pages for text in page.covered("bold"))
     assert quote.text.replace("\n", "") in bold.replace("\n", "")
-    text = "".join(quoted for page in pages for quoted in _quoted(page))
+    text = "".join(quoted for page in pages for quoted in page.quoted)
     assert len(text) > 3 * len(quote.text)
     source = seeds_archive.document(quote.document_id).text
     assert all(block in source for block in text.split("\n\n") if block and "…" not in block)
@@ -84,9 +80,9 @@ def test_text_around_a_quote_grows_and_marks_the_quote(
             assert toast.text == _WORDS.text("telegram_nothing_around")
             break
         message = telegram.in_chat(chat)[before]
-        (wide,) = _quoted(message)[:1]
+        (wide,) = message.quoted[:1]
         assert "".join(message.covered("bold")) == quote.text
-        lengths.append(len("".join(_quoted(message))))
+        lengths.append(len("".join(message.quoted)))
         assert wide
         data = next((button.data for button in message.buttons if button.text == around), "")
         if not data:
@@ -120,13 +116,13 @@ def test_buttons_survive_a_restart(seeds_archive: Archive, tmp_path: Path) -> No
             message = _answer(server, 1)
         with running_bot(server, seeds_archive, state=tmp_path / "state"):
             assert server.press(message, _data(message, _WORDS.text("telegram_button_more"))).text == ""
-            assert _quoted(server.in_chat(1)[1])
+            assert server.in_chat(1)[1].quoted
 
 
 def test_a_press_that_waited_too_long_is_done_all_the_same(telegram: BotApiServer, chat: int) -> None:
     message = _answer(telegram, chat)
     telegram.press(message, _data(message, _WORDS.text("telegram_button_more")), old=True)
-    assert _quoted(telegram.wait_for_messages(chat, 2)[1])
+    assert telegram.wait_for_messages(chat, 2)[1].quoted
 
 
 def test_a_follow_up_says_how_it_was_understood(telegram: BotApiServer, chat: int) -> None:

@@ -14,10 +14,6 @@ _QUESTION = "炎陵县调解成功率是多少？"
 _OFF_TOPIC = "比特币今天的价格是多少美元？"
 
 
-def _quoted(message: SentMessage) -> list[str]:
-    return [entity.text for entity in message.entities if entity.kind.endswith("blockquote")]
-
-
 def _only(server: BotApiServer, chat: int) -> SentMessage:
     (message,) = server.wait_for_messages(chat)
     return message
@@ -55,8 +51,8 @@ def test_every_quote_stands_in_its_document(
     message = _only(telegram, chat)
     answer = seeds_archive.ask(question)
     quotes = answer.quotes or answer.near_misses
-    assert len(quotes) == len(_quoted(message)) > 0
-    for quote, quoted in zip(quotes, _quoted(message), strict=True):
+    assert len(quotes) == len(message.quoted) > 0
+    for quote, quoted in zip(quotes, message.quoted, strict=True):
         text = seeds_archive.document(quote.document_id).text
         assert quoted == "".join(text[span.start : span.end] for span in quote.spans) == quote.text
         first, last = quote.lines
@@ -81,7 +77,7 @@ def test_ask_as_a_reply_takes_the_message_for_the_question(
     first = telegram.message(_QUESTION, group, kind="group")
     asked = telegram.say("/ask", group, kind="group", more={"reply_to_message": first})
     message = _only(telegram, group)
-    assert _quoted(message) == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
+    assert message.quoted == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
     assert message.reply_to == asked
 
 
@@ -91,7 +87,7 @@ def test_ask_as_a_reply_to_a_quotation_takes_the_quotation(
     first = telegram.message(f"大家好！{_QUESTION} 谢谢", group, kind="group")
     quote = {"text": _QUESTION, "position": 4, "is_manual": True}
     telegram.say("/ask", group, kind="group", more={"reply_to_message": first, "quote": quote})
-    assert _quoted(_only(telegram, group)) == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
+    assert _only(telegram, group).quoted == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
 
 
 def test_an_argument_goes_before_the_message_replied_to(
@@ -99,7 +95,7 @@ def test_an_argument_goes_before_the_message_replied_to(
 ) -> None:
     first = telegram.message(_OFF_TOPIC, group, kind="group")
     telegram.say(f"/ask {_QUESTION}", group, kind="group", more={"reply_to_message": first})
-    assert _quoted(_only(telegram, group)) == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
+    assert _only(telegram, group).quoted == [quote.text for quote in seeds_archive.ask(_QUESTION).quotes]
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])
@@ -146,7 +142,7 @@ def test_search_lists_passages_with_their_places(telegram: BotApiServer, seeds_a
     message = _only(telegram, chat)
     hits = seeds_archive.search("调解 成功率", 5)
     assert message.covered("code") == [hit.source for hit in hits]
-    for quoted, hit in zip(_quoted(message), hits, strict=True):
+    for quoted, hit in zip(message.quoted, hits, strict=True):
         assert hit.passage.text.startswith(quoted.removesuffix("…"))
 
 

@@ -14,7 +14,7 @@ from retrieval import Archive
 from retrieval.types import Document, Outline, Span
 from tests.bot.telegram.methods import ApiError, SentMessage, bad_request
 from tests.bot.telegram.queries import Toast
-from tests.bot.telegram.running_bot import ADMIN, running_bot
+from tests.bot.telegram.running_bot import ADMIN
 from tests.bot.telegram.server import BotApiServer
 
 _PAGES = Path(__file__).parents[2] / "retrieval" / "reading" / "pages"
@@ -29,12 +29,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> It
     with Archive.open(path, create=True, cache=encoder_cache) as opened:
         assert opened.add("council.pdf", (_PAGES / "council.pdf").read_bytes()).added
         yield opened
-
-
-@pytest.fixture(scope="module")
-def server(archive: Archive) -> Iterator[BotApiServer]:
-    with BotApiServer() as running, running_bot(running, archive):
-        yield running
 
 
 def _answer(server: BotApiServer, question: str, chat: int, user: int = 77) -> SentMessage:

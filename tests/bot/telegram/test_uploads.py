@@ -11,8 +11,10 @@ from retrieval import Archive
 from retrieval.index import WriteLock
 from retrieval.reading import SUPPORTED_SUFFIXES
 from tests.bot.telegram.methods import ApiError, bad_request
-from tests.bot.telegram.running_bot import ADMIN, running_bot
+from tests.bot.telegram.running_bot import ADMIN
 from tests.bot.telegram.server import BotApiServer
+
+pytestmark = pytest.mark.usefixtures("brisk")
 
 _WORDS = messages("en")
 _TEXT = "蓝鲸图书馆规定：每位读者一次最多可以借阅二十七本书，借期四十天。\n"
@@ -23,12 +25,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> It
     path = tmp_path_factory.mktemp("uploads") / "archive"
     with Archive.open(path, create=True, cache=encoder_cache) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def server(archive: Archive) -> Iterator[BotApiServer]:
-    with BotApiServer() as running, running_bot(running, archive):
-        yield running
 
 
 def _send(

@@ -20,15 +20,9 @@ from tests.bot.telegram.methods import too_many_requests
 from tests.bot.telegram.one_text import OneText
 from tests.bot.telegram.running_bot import running_bot
 from tests.bot.telegram.server import TOKEN, BotApiServer
+from tests.ports import free_port
 
 _SECRET = "hook-secret_1"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _hook(port: int, url: str = "", secret: str = _SECRET) -> Settings:
@@ -45,7 +39,7 @@ def test_questions_come_by_webhook_and_are_answered(tmp_path: Path, caplog: pyte
         server.say("早？")  # waits at Telegram until the bot is there
         with (
             caplog.at_level(logging.INFO),
-            running_bot(server, library, state=tmp_path / "s", settings=_hook(_free_port())),
+            running_bot(server, library, state=tmp_path / "s", settings=_hook(free_port())),
         ):
             asked = server.say("晚？")
             server.wait_for_messages(1, 2)
@@ -60,7 +54,7 @@ def test_questions_come_by_webhook_and_are_answered(tmp_path: Path, caplog: pyte
 
 @pytest.mark.filterwarnings("ignore:.*attribute `retry_after` will be of type:telegram.warnings.PTBDeprecationWarning")
 def test_what_comes_while_the_bot_starts_is_answered_once(tmp_path: Path) -> None:
-    port, library = _free_port(), OneText()
+    port, library = free_port(), OneText()
     with BotApiServer() as server:
         server.fail_next("setWebhook", too_many_requests(2))  # the address is known from the last run
         with running_bot(server, library, state=tmp_path / "s", settings=_hook(port)):
@@ -77,7 +71,7 @@ def test_what_comes_while_the_bot_starts_is_answered_once(tmp_path: Path) -> Non
 def test_without_a_secret_of_the_operators_one_is_made() -> None:
     with (
         BotApiServer() as server,
-        running_bot(server, OneText(), settings=_hook(_free_port(), secret="")),
+        running_bot(server, OneText(), settings=_hook(free_port(), secret="")),
     ):
         server.say("？")
         server.wait_for_messages(1)
@@ -92,7 +86,7 @@ def test_without_a_secret_of_the_operators_one_is_made() -> None:
 
 
 def test_only_telegram_is_let_in() -> None:
-    port, library = _free_port(), OneText()
+    port, library = free_port(), OneText()
     url, right = f"http://127.0.0.1:{port}/telegram", {SECRET_HEADER: _SECRET}
     with (
         BotApiServer() as server,
@@ -117,7 +111,7 @@ def test_only_telegram_is_let_in() -> None:
 
 
 def test_a_webhook_that_telegram_refuses_names_the_cure() -> None:
-    refused = _hook(_free_port(), "http://archive.example/telegram")
+    refused = _hook(free_port(), "http://archive.example/telegram")
     with (
         BotApiServer() as server,
         pytest.raises(WebhookError) as error,
@@ -144,7 +138,7 @@ def test_a_port_that_is_taken_names_the_variable() -> None:
 
 
 def test_health_and_metrics_are_told_on_a_port_of_their_own() -> None:
-    port = _free_port()
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     with BotApiServer() as server, running_bot(server, OneText(), settings=Settings(telegram_status_port=port)):
         server.say("？")

@@ -31,11 +31,9 @@ SPECIAL = (
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(encoder_cache: Path) -> Path:
     """Give a folder that holds a table."""
-    made = tmp_path_factory.mktemp("table") / "pieces"
-    PieceTable.load(_MODEL, made)
-    return made
+    return encoder_cache / "encoder" / "pieces"
 
 
 @pytest.fixture(scope="module")

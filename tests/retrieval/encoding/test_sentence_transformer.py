@@ -7,8 +7,9 @@ import pytest
 from retrieval import Archive
 from retrieval.encoding import Encoder, load_encoder
 from retrieval.errors import EncoderError, EncoderMismatchError
+from tests.extras import needs
 
-pytest.importorskip("sentence_transformers")
+pytestmark = needs("sentence_transformers")
 
 SPEAK = "The mediators of Yanling settled 312 disputes last year.\nThe library of the town opens at nine o'clock.\n"
 

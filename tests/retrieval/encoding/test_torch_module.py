@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from retrieval.encoding import load_encoder
+from tests.extras import needs
 
-pytest.importorskip("sentence_transformers")
+pytestmark = needs("sentence_transformers")
 
 _TEXTS = [
     "", " ", "?", "a", "𠮷𠮷", "中文的句子，很短。", "繁體中文的句子。", "日本語のテストです。", "한국어 문장입니다.",

@@ -50,13 +50,12 @@ def test_every_chinese_character_keeps_its_place(text: str) -> None:
 
 
 def test_every_character_there_is_folds_to_one() -> None:
-    for code in range(0, sys.maxunicode + 1, 1):
-        character = chr(code)
-        if (
-            unicodedata.category(character) in ("Lo", "Ll", "Lu", "Lt", "Lm", "No", "So")
-            and not 0x3400 <= code < 0xD7A4
-        ):
-            assert len(fold(character)) == 1, hex(code)
+    kinds = ("Lo", "Ll", "Lu", "Lt", "Lm", "No", "So")
+    characters = [chr(code) for code in (*range(0x3400), *range(0xD7A4, sys.maxunicode + 1))]
+    characters = [character for character in characters if unicodedata.category(character) in kinds]
+    # Together, which takes a tenth of the time; the blank between two keeps them apart.
+    for character, folded in zip(characters, fold(" ".join(characters)).split(" "), strict=True):
+        assert len(folded) == 1, hex(ord(character))
 
 
 def test_traditional_and_simplified_writing_fold_to_the_same() -> None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from retrieval.index import LexicalIndex, SynonymGroup, WeightedTerm
@@ -6,10 +8,8 @@ from retrieval.language.syllables import SYLLABLES, cut_syllables, plain_pinyin
 
 
 @pytest.fixture(scope="module")
-def pinyin(tmp_path_factory: pytest.TempPathFactory) -> Pinyin:
-    folder = tmp_path_factory.mktemp("language")
-    Pinyin.load(folder)
-    return Pinyin.load(folder)
+def pinyin(encoder_cache: Path) -> Pinyin:
+    return Pinyin.load(encoder_cache)
 
 
 def _asked(pinyin: Pinyin, question: str) -> dict[str, list[str]]:

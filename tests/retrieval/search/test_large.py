@@ -1,5 +1,6 @@
 """Archives whose vectors are clustered, as those of more than 50,000 sentences are; here those of more than thirty."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,16 @@ def texts() -> dict[str, str]:
     return {**made, "a.txt": COURT, "b.txt": LIBRARY, "c.txt": RIVER}
 
 
+def divide_soon(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("retrieval.search.building.EXACT_UNITS", 30)
+    patch.setattr("retrieval.search.building._STEADY_PASSAGES", 10)
+    patch.setattr("retrieval.index.segments._FEWEST_ROWS", 16)
+    patch.setattr("retrieval.index.segments._TINY", 4)
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.search.building.EXACT_UNITS", 30)
-    monkeypatch.setattr("retrieval.search.building._STEADY_PASSAGES", 10)
-    monkeypatch.setattr("retrieval.index.segments._FEWEST_ROWS", 16)
-    monkeypatch.setattr("retrieval.index.segments._TINY", 4)
+    divide_soon(monkeypatch)
 
 
 def hits(archive: Archive) -> list[list[tuple[str, str]]]:
@@ -99,15 +104,28 @@ def test_it_grows_shrinks_and_keeps_no_trace_of_what_was_removed(
     assert trace(tmp_path / "archive", "举办晚会") == []
 
 
+@pytest.fixture(scope="module")
+def clustered(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Path:
+    """Give a folder with an archive that tests copy."""
+    folder = tmp_path_factory.mktemp("clustered")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Archive.open(folder / "archive", create=True, cache=encoder_cache) as made,
+    ):
+        divide_soon(patch)
+        made.sync([write_files(folder / "files", texts())])
+    return folder
+
+
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("part", ["segment-00001/lists.faiss", "clusters/clusters.faiss", "segment-00000/words.terms"])
 @pytest.mark.parametrize("cut", [True, False], ids=["truncated", "gone"])
 def test_damaged_files_are_made_anew(
-    tmp_path: Path, archive: Archive, encoder_cache: Path, part: str, cut: bool
+    tmp_path: Path, clustered: Path, encoder_cache: Path, part: str, cut: bool
 ) -> None:
-    archive.sync([write_files(tmp_path / "files", texts())])
-    before = hits(archive)
-    archive.close()
+    shutil.copytree(clustered / "archive", tmp_path / "archive")
+    with Archive.open(tmp_path / "archive", cache=encoder_cache) as whole:
+        before = hits(whole)
     (file,) = (tmp_path / "archive" / "derived").glob(f"*/{part}")
     if cut:
         file.write_bytes(file.read_bytes()[:-100])
