@@ -1,7 +1,8 @@
 """Fit which sentences are quoted and when the archive is said to answer: ``python -m training.answers --reading …``.
 
 Run after ``training.ranking`` and ``training.highlights``. Of the reading sets only those questions are asked whose
-paragraphs ``training.highlights`` holds out: the pointer is too sure of what it was trained on. Cases for the decision:
+paragraphs ``training.highlights`` holds out: the pointer is too sure of what it was trained on. Questions over pages
+that it was trained on help the decision all the same, which has to know what such pages are asked. Cases for it are
 those of :mod:`training.cases`, and of each question that is answered one more with the passages taken away that answer
 it. The same data give the same models.
 """
@@ -25,6 +26,7 @@ from retrieval.answering.selection import READ, SELECTING, Selector, choose_from
 from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings
 from training.cases import Found, page_questions, reading_questions
+from training.pages import add_page_options, read_page_sets
 from training.reliability import calibration_error, reliability, write_curve
 
 __all__ = ["Case", "fit_decision", "fit_selector", "shares", "threshold"]
@@ -39,8 +41,8 @@ _WEIGHTS = {
     "words removed": 0.7,
     "pages, answer removed": 0.2,
     "swapped": 0.6,
-    "strangers": 0.6,
-    "off topic": 0.6,
+    "strangers": 1.0,
+    "off topic": 1.5,
 }
 
 
@@ -177,26 +179,35 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
     parser.add_argument("--limit", type=int, default=300, help="questions taken of each reading set")
-    parser.add_argument("--questions", type=Path, required=True, help="question file over --sources, JSON lines")
-    parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
+    add_page_options(parser)
+    parser.add_argument("--learned", type=Path, nargs="*", default=[], help="question files the pointer was trained on")
+    parser.add_argument("--learned-sources", type=Path, nargs="*", default=[], help="their folders, in the same order")
     parser.add_argument("--penalty", type=float, default=3e-4)
-    parser.add_argument("--cost", type=float, default=3.0, help="what it costs to refuse a question that is answered")
+    parser.add_argument("--cost", type=float, default=2.5, help="what it costs to refuse a question that is answered")
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT, help="folder of the project")
     options = parser.parse_args()
     reading = list(reading_questions(options.reading, options.limit, options.cache))
     strangers = [item.question for item in reading if not item.quotes][:60]
-    pages = list(page_questions(options.questions, options.sources, strangers, options.cache))
-    fit_all(reading, pages, options)
+
+    def searched(questions: Sequence[Path], sources: Sequence[Path]) -> list[Found]:
+        sets = read_page_sets(questions, sources)
+        return [found for pages in sets for found in page_questions(pages, strangers, options.cache)]
+
+    pages = searched(options.questions, options.sources)
+    fit_all([*reading, *pages], searched(options.learned, options.learned_sources), options)
 
 
-def fit_all(reading: Sequence[Found], pages: Sequence[Found], options: argparse.Namespace) -> None:
-    """Fit both models, print how they do on cases that they were not fitted to, and write them."""
-    trained_on = [file.name for file in options.reading] + [f"{options.questions.name} (tune)"]
-    selector = fit_selector([*reading, *pages])
+def fit_all(found: Sequence[Found], learned: Sequence[Found], options: argparse.Namespace) -> None:
+    """Fit both models, print how they do on cases that they were not fitted to, and write them.
+
+    :param learned: questions that the pointer was trained on, of which it is too sure to tell how much its word counts.
+    """
+    trained_on = [*(file.name for file in options.reading), *(f"{file} (tune)" for file in options.questions)]
+    selector = fit_selector(found)
     where = options.output / "retrieval" / "answering"
     _write(where / "selection.json", {"trained_on": trained_on, "evidence": list(SELECTING)} | _rounded(selector))
-    members = list(cases([*reading, *pages], selector, Pinyin.load(options.cache)))
+    members = list(cases([*found, *learned], selector, Pinyin.load(options.cache)))
     given = cross_validated(members, _WEIGHTS, options.penalty)
     answered = np.array([case.answered for case in members])
     asked = np.array([case.group == "pages" for case in members])
@@ -209,6 +220,7 @@ def fit_all(reading: Sequence[Found], pages: Sequence[Found], options: argparse.
     print(f"expected calibration error {calibration_error(bins):.3f}, answerable at {at}")  # noqa: T201
     write_curve(options.output / "docs", bins)
     decision = fit_decision(members, _WEIGHTS, options.penalty)
+    trained_on += [f"{file} (tune)" for file in options.learned]
     _write(
         where / "decision.json",
         {"trained_on": trained_on, "evidence": list(EVIDENCE), "answerable_at": at}

@@ -6,42 +6,46 @@ are taken out of the pages, and those with another place or year in the place of
 """
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import Archive
 from retrieval.answering.conversation import understand
+from retrieval.answering.elements import ElementKind, find_elements
 from retrieval.answering.pointer import load_pointer
 from retrieval.answering.quoting import squeezed
 from retrieval.answering.reader import PassageReading, read_candidates
 from retrieval.answering.selection import READ
-from retrieval.evaluation.questions import ArchiveQuestion, load_questions
+from retrieval.evaluation.questions import ArchiveQuestion
+from retrieval.language.scripts import has_han
 from retrieval.search import Findings, analyse
 from retrieval.segmenting.sentences import split_sentences
 from retrieval.views import View
+from training.pages import PageSet, archive_of
 from training.reading import ReadingQuestion, held_out, read_sets
 
-__all__ = ["Found", "archive_of", "page_questions", "reading_questions", "swapped", "without"]
+__all__ = ["Found", "page_questions", "reading_questions", "swapped", "without"]
 
 _PLACES = ("汝城", "醴陵", "浏阳", "衡南", "桃源", "宁远")
 _LATIN_PLACES = ("Rucheng", "Liling", "Liuyang", "Hengnan", "Taoyuan", "Ningyuan")
-_HAN_PLACE = re.compile("炎陵|攸(?=县|縣)|株洲|天元|石峰|荷塘|芦淞|渌口")
-_LATIN_PLACE = re.compile(r"\b(?:Yanling|You(?= County)|Zhuzhou|Youxian)\b")
-_YEAR = re.compile("20(?:2[0-4])(?!\\d)")
+_Question = TypeVar("_Question")
 
+_DIVISION = re.compile("[县縣市区區镇鎮乡鄉村州省]$")
+_CAPITALISED = re.compile(r"[A-Z][\w-]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # What readers of any archive may ask, and no newspaper of a county answers.
 _OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
 # A paragraph of which less is left is no text.
 _SHORTEST = 60
 # So many questions of a paragraph are asked where its answer is taken out; the pages are made anew so many times.
-_OF_A_PARAGRAPH, _EDITIONS = 3, 8
+_OF_A_PARAGRAPH, _EDITIONS = 3, 4
+# Of each set of pages so many questions are asked of another place, and where the words that answer are taken out.
+_MOST = 300
 # Shorter words are taken out of pages by chance, and shorter answers stay in them by chance.
 _SHORT_QUOTE, _SHORT_ANSWER = 12, 3
 
@@ -84,10 +88,16 @@ def look_up(view: View, question: str, group: str, answers: Sequence[str] = (), 
 
 def swapped(question: str, number: int) -> str:
     """Ask the same of another place or year, of which the pages say nothing; empty when the question names none."""
-    for pattern, others in ((_HAN_PLACE, _PLACES), (_LATIN_PLACE, _LATIN_PLACES), (_YEAR, ("2015", "2017", "2012"))):
-        if pattern.search(question):
-            return pattern.sub(others[number % len(others)], question)
-    return ""
+    for element in find_elements(question):
+        if element.kind is ElementKind.PLACE:
+            division = _DIVISION.search(element.text)
+            name = element.text.removesuffix(division.group() if division else "")
+            if has_han(name):
+                return question.replace(name, _PLACES[number % len(_PLACES)])
+            latin = _CAPITALISED.search(name)
+            return question.replace(latin.group(), _LATIN_PLACES[number % len(_LATIN_PLACES)]) if latin else ""
+    year = _YEAR.search(question)
+    return question.replace(year.group(), str(int(year.group()) - 7 - number % 3)) if year else ""
 
 
 def without(paragraph: str, answers: Sequence[str]) -> str:
@@ -129,23 +139,22 @@ def _bereft(questions: Sequence[ReadingQuestion], turn: int) -> tuple[dict[str, 
     return left, asked
 
 
-def page_questions(questions: Path, sources: Path, strangers: Sequence[str], cache: Path | None) -> Iterator[Found]:
-    """Ask the tune half over the pages, the same with another place or year, a reading set's questions, and others'."""
-    members = load_questions(questions, "tune")
-    texts = {file.stem: file.read_bytes().decode() for file in sorted(sources.iterdir()) if file.is_file()}
-    with archive_of(texts, cache) as view:
-        for number, question in enumerate(members):
+def page_questions(pages: PageSet, strangers: Sequence[str], cache: Path | None) -> Iterator[Found]:
+    """Ask questions over their pages, the same with another place or year, a reading set's questions, and others'."""
+    with archive_of(pages.texts, cache) as view:
+        for question in pages.questions:
             text = understand(question.question, question.history).text
             yield look_up(view, text, "pages", question.answers, question.quotes)
-            other = swapped(text, number) if question.answerable and number % 2 == 0 else ""
-            if other:
+        answered = _spread([question for question in pages.questions if question.answerable], _MOST)
+        for number, question in enumerate(answered[::2]):
+            if other := swapped(understand(question.question, question.history).text, number):
                 yield look_up(view, other, "swapped")
         for text in strangers:
             yield look_up(view, text, "strangers")
         for text in _OFF_TOPIC.read_text(encoding="utf-8").splitlines():
             yield look_up(view, text, "off topic")
     for turn in range(_EDITIONS):
-        left, asked = _edition(texts, [question for question in members if question.quotes][turn::_EDITIONS])
+        left, asked = _edition(pages.texts, answered[turn::_EDITIONS])
         with archive_of(left, cache) as view:
             for question in asked:
                 text = understand(question.question, question.history).text
@@ -164,20 +173,6 @@ def _edition(
     return left, [q for q in some if not any(squeezed(a) in said for a in q.answers if len(a) >= _SHORT_ANSWER)]
 
 
-@contextmanager
-def archive_of(texts: Mapping[str, str], cache: Path | None) -> Iterator[View]:
-    """Make an archive of some texts for a while: each is a file of its name and ``.txt``."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "texts"
-        files.mkdir()
-        for name, text in texts.items():
-            (files / f"{name}.txt").write_bytes(text.encode())
-        with Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive:
-            archive.sync([files])
-            with archive.reading() as view:
-                yield view
-
-
-def _spread(questions: Sequence[ReadingQuestion], limit: int) -> Sequence[ReadingQuestion]:
+def _spread(questions: Sequence[_Question], limit: int) -> Sequence[_Question]:
     """Take so many of the questions, from all over."""
     return questions[:: max(1, len(questions) // max(limit, 1))][:limit]

@@ -24,7 +24,9 @@ from retrieval.answering.text_units import FIXED
 from retrieval.encoding import load_encoder
 from training.dictionaries import read_cedict
 from training.meanings import Meanings, words_of
+from training.pages import add_page_options, read_page_sets
 from training.reading import LONGEST, Example, Picker, Row, examples, held_out, read_sets
+from training.searched import searched_examples
 
 __all__ = ["Batches", "Network", "save", "train"]
 
@@ -39,6 +41,8 @@ _UNKNOWN = 0.1
 # In how many rows no word's meaning is known, and how many words' are not in the others.
 _MEANINGLESS, _LACKING = 0.06, 0.1
 _RATE = 4e-3
+# How often a question over the pages is read in a round; there are few of them.
+_TIMES = 3
 
 
 class Network(nn.Module):
@@ -216,7 +220,8 @@ def save(network: Network, names: Sequence[str], file: Path) -> None:
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
-    parser.add_argument("--limit", type=int, help="questions to train on, all by default")
+    add_page_options(parser)
+    parser.add_argument("--limit", type=int, help="questions of the reading sets to train on, all by default")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
@@ -226,6 +231,8 @@ def _main() -> None:
     questions = read_sets(options.reading)
     held = set(held_out(questions))
     some = examples([question for question in questions if question not in held][: options.limit])
+    for pages in read_page_sets(options.questions, options.sources):
+        some += _TIMES * list(searched_examples(pages, options.cache))
     counts = Counter(name for text in {id(e.own.units): e.own.units for e in some}.values() for name in text.names)
     common = [name for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= _RAREST]
     names = ["<pad>", "<other>", *(name for name in common if name != "<other>")]

@@ -23,12 +23,13 @@ from scipy.optimize import minimize
 from retrieval import Archive, Passage
 from retrieval.answering.conversation import understand
 from retrieval.answering.quoting import squeezed
-from retrieval.evaluation.questions import ArchiveQuestion, load_questions
+from retrieval.evaluation.questions import ArchiveQuestion
 from retrieval.evaluation.squad import load_squad
 from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
 from retrieval.views import View
+from training.pages import PageSet, add_page_options, archive_of, read_page_sets
 
 _OUTPUT = Path(__file__).resolve().parent.parent / "retrieval"
 _SEED = 20261122
@@ -114,35 +115,28 @@ def reading_examples(
                             yield found
 
 
-def page_examples(questions: Sequence[ArchiveQuestion], sources: Path, cache: Path | None = None) -> Iterator[Example]:
-    """Ask the questions of a question file over the archive of newspaper pages in ``sources``."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive,
-    ):
-        archive.sync([sources])
-        names = {info.id: info.source for info in archive.documents()}
-        with archive.reading() as view:
-            for question in questions:
+def page_examples(pages: PageSet, cache: Path | None = None) -> Iterator[Example]:
+    """Ask the questions that an archive of newspaper pages answers."""
+    with archive_of(pages.texts, cache) as view:
+        for question in pages.questions:
+            if not question.answerable:
+                continue
 
-                def answers(passage: Passage, row: int, question: ArchiveQuestion = question) -> bool:
-                    name = names[passage.document_id]
-                    if not any(name.startswith(prefix) for prefix in question.sources):
-                        return False
-                    sentence, whole = squeezed(text_at(passage, passage.sentences[row])), squeezed(passage.text)
-                    return any(
-                        squeezed(quote) in sentence
-                        or (len(sentence) >= 10 and sentence in squeezed(quote))
-                        or (
-                            squeezed(quote) in whole
-                            and any(squeezed(answer) in sentence for answer in question.answers)
-                        )
-                        for quote in question.quotes
-                    )
+            def answers(passage: Passage, row: int, question: ArchiveQuestion = question) -> bool:
+                name = view.snapshot.source(passage.document_id)
+                if not name.startswith(question.sources):
+                    return False
+                sentence, whole = squeezed(text_at(passage, passage.sentences[row])), squeezed(passage.text)
+                return any(
+                    squeezed(quote) in sentence
+                    or (len(sentence) >= 10 and sentence in squeezed(quote))
+                    or (squeezed(quote) in whole and any(squeezed(answer) in sentence for answer in question.answers))
+                    for quote in question.quotes
+                )
 
-                found = example(view, analyse(understand(question.question, question.history).text), answers)
-                if found is not None:
-                    yield found
+            found = example(view, analyse(understand(question.question, question.history).text), answers)
+            if found is not None:
+                yield found
 
 
 def fit(groups: Sequence[tuple[Sequence[Example], float]], penalty: float) -> Ranker:
@@ -194,8 +188,7 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
     parser.add_argument("--limit", type=int, default=1200, help="questions taken of each reading set")
-    parser.add_argument("--questions", type=Path, required=True, help="question file over --sources, JSON lines")
-    parser.add_argument("--sources", type=Path, required=True, help="folder of the newspaper pages")
+    add_page_options(parser)
     parser.add_argument("--pages-weight", type=float, default=0.5, help="what the pages count beside all reading sets")
     parser.add_argument("--penalty", type=float, default=5e-4)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
@@ -206,10 +199,8 @@ def _main() -> None:
     for file in options.reading:
         for number, found in enumerate(reading_examples(file, options.limit, options.cache)):
             (held if number % round(1 / _HELD_OUT) == 0 else kept).append(found)
-    questions = load_questions(options.questions, split="tune")
-    pages = list(
-        page_examples([question for question in questions if question.answerable], options.sources, options.cache)
-    )
+    sets = read_page_sets(options.questions, options.sources)
+    pages = [found for pages in sets for found in page_examples(pages, options.cache)]
     ranker = fit([(kept, 1.0), (pages, options.pages_weight)], options.penalty)
     for name, examples in (
         ("held-out reading, own words", [e for e in held if not e.foreign]),
@@ -218,7 +209,7 @@ def _main() -> None:
     ):
         sentence, passage = recall_at_1(ranker, examples)
         print(f"{name:34s} {len(examples):5d} questions  sentence {sentence:.3f}  passage {passage:.3f}")  # noqa: T201
-    trained_on = [file.name for file in options.reading] + [f"{options.questions.name} (tune)"]
+    trained_on = [*(file.name for file in options.reading), *(f"{file} (tune)" for file in options.questions)]
     _write(
         options.output / "search" / "ranker.json",
         {

@@ -25,7 +25,7 @@ from retrieval.search import analyse
 from retrieval.search.features import QuestionTerms
 from retrieval.segmenting.sentences import split_sentences
 
-__all__ = ["LONGEST", "Example", "Picker", "ReadingQuestion", "Row", "examples", "held_out", "read_sets"]
+__all__ = ["LONGEST", "Example", "Marked", "Picker", "ReadingQuestion", "Row", "examples", "held_out", "read_sets"]
 
 LONGEST = 40
 """Units of an answer at the most."""
@@ -63,13 +63,17 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A question, its paragraph, the runs of units ``(first, last)`` that answer, and a paragraph that has none."""
+    """A question, its paragraph, the runs of units ``(first, last)`` that answer, and a paragraph that has none.
+
+    One ``as_is`` is never turned into one of another language.
+    """
 
     question: ReadingQuestion
     asked: AskedText
     own: Marked
     gold: tuple[tuple[int, int], ...]
     near: Marked | None
+    as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +155,8 @@ class Picker:
     def row(self, example: Example) -> Row:
         """Give an example's next form."""
         row = self._stretch(example)
+        if example.as_is:
+            return row
         chance = self.random.random()
         if chance < _FOREIGN:
             fixed, own = row.marks[:, : len(FIXED)], row.marks[:, len(FIXED) :]
@@ -164,6 +170,9 @@ class Picker:
         if unanswered and example.near is not None and self.random.random() < _ELSEWHERE:
             low = self.random.randint(0, max(0, len(example.near.units) - _WINDOW))
             return _cut(example.near, slice(low, low + _WINDOW), example.asked, ())
+        if not example.gold:
+            low = self.random.randint(0, max(0, len(example.own.units) - _WINDOW))
+            return _cut(example.own, slice(low, low + _WINDOW), example.asked, ())
         first, last = self.random.choice(example.gold)
         size = len(example.own.units)
         low = max(0, first - self.random.randint(0, max(1, _WINDOW - (last - first) - 1)))

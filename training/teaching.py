@@ -16,9 +16,9 @@ from random import Random
 from retrieval.language.folding import to_simplified
 from retrieval.search import Query, analyse
 from retrieval.search.candidates import Candidate
-from training.cases import archive_of
 from training.dictionaries import Dictionary
 from training.glossing import Glosser, inverted
+from training.pages import archive_of
 from training.prepare import GLOSSES, QUESTION_FILES, read_dictionaries
 from training.questions import Question, read_questions
 

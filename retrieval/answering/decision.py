@@ -50,12 +50,9 @@ EVIDENCE = (
     "names_told",
     "names_untold",
     "dense_ahead",  # of the other candidates' mean
-    "unit_told",  # the highlighted words have the unit that the question asks for, or have not
-    "unit_untold",
-    "kind_told",  # they are of the kind that it asks for, or are not
-    "kind_untold",
-    "year_told",  # the quoted sentence, or the last before it that names a year, is of one that the question names
-    "year_untold",  # it is of another
+    "unit_untold",  # near the highlighted words the unit that the question asks for is not
+    "kind_untold",  # they are of another kind than it asks for
+    "year_untold",  # the quoted sentence, or the last before it that names a year, is of another than the question's
     *(f"channel_{name}" for name in _FROM_CHANNELS),
     *_FROM_SENTENCE,
 )
@@ -109,10 +106,8 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         said,
         named - said,
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
-        *_fits(
-            terms, fold(text_at(candidate.passage, best.highlights)), fold(near), people_of(candidate.passage.context)
-        ),
-        *_dated(terms, best),
+        *_fits(terms, text_at(candidate.passage, best.highlights), near, people_of(candidate.passage.context)),
+        _dated_otherwise(terms, best),
     ]
     row = candidate.features[best.sentence]
     return np.array([*own, *(candidate.channels[number] for number in _CHANNELS), *row[_COLUMNS]], np.float64)
@@ -142,27 +137,33 @@ def _near(selection: Selection) -> str:
     return text_at(passage, pieces)
 
 
-def _dated(terms: QuestionTerms, selection: Selection) -> tuple[float, float]:
-    """Tell whether the quoted sentence is of a year that the question names, or of others only."""
+def _dated_otherwise(terms: QuestionTerms, selection: Selection) -> float:
+    """Tell whether the quoted sentence is of other years only than those that the question names."""
     if not terms.years:
-        return 0.0, 0.0
+        return 0.0
     # The room that cuts pages takes most of a second to import, and most questions name no year.
     from retrieval.segmenting.periods import years_of
 
     context = selection.candidate.passage.context
     for sentence in reversed(selection.candidate.sentences[: selection.sentence + 1]):
         if told := years_of(sentence, context.date):
-            same = not terms.years.isdisjoint(map(str, told))
-            return float(same), float(not same)
-    return 0.0, 0.0
+            return float(terms.years.isdisjoint(map(str, told)))
+    return 0.0
 
 
-def _fits(terms: QuestionTerms, marked: str, near: str, people: Sequence[str]) -> tuple[float, float, float, float]:
-    """Tell whether the highlighted words have the unit and are of the kind that is asked for, or are not."""
-    unit = has_unit(terms.unit, near) if terms.unit is not None else None
+def _fits(terms: QuestionTerms, marked: str, near: str, people: Sequence[str]) -> tuple[float, float]:
+    """Tell whether the highlighted words lack the unit that is asked for, and whether they are of another kind.
+
+    That they have what is asked for tells nothing new: it would say how often questions of a kind are answered at all.
+    """
+    unit_untold = terms.unit is not None and not has_unit(terms.unit, fold(near))
     kind = terms.query.expected
-    of_kind = None
-    if kind not in (AnswerKind.OTHER, AnswerKind.REASON):
-        named = kind is AnswerKind.PERSON and any(name in marked for name in people)
-        of_kind = named or bool(find_answers(kind, marked))
-    return float(unit is True), float(unit is False), float(of_kind is True), float(of_kind is False)
+    if kind in (AnswerKind.OTHER, AnswerKind.REASON):
+        return float(unit_untold), 0.0
+    at = near.find(marked) if marked else -1
+    of_kind = (
+        any(start < at + len(marked) and at < end for start, end in find_answers(kind, near)) if at >= 0 else False
+    )
+    if kind is AnswerKind.PERSON:
+        of_kind = of_kind or any(name in fold(marked) for name in people)
+    return float(unit_untold), float(not of_kind)

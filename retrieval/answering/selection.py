@@ -13,7 +13,7 @@ from retrieval.answering.provenance import MAX_QUOTE
 from retrieval.answering.reader import PassageReading, read_candidates, sentence_ranges
 from retrieval.language.folding import fold
 from retrieval.search import Candidate, Findings, text_at
-from retrieval.search.features import QuestionTerms
+from retrieval.search.features import FEATURES, QuestionTerms
 from retrieval.types import Passage, Span
 from retrieval.types.spans import located
 
@@ -28,8 +28,11 @@ _TOO_SHORT = 24
 _LIKELY = 0.01
 _COMFORTABLE = 200
 
-SELECTING = ("ranking", "words", "words_in_passage", "fit")
-"""What tells which sentence answers: the search's score, the pointer's logits, and the best words' share of them."""
+_FROM_FEATURES = ("kind_present", "unit_present")
+_COLUMNS = [FEATURES.index(name) for name in _FROM_FEATURES]
+SELECTING = ("ranking", "words", "words_in_passage", "fit", *_FROM_FEATURES)
+"""What tells which sentence answers: the search's score, the pointer's logits, the best words' share of them, and
+whether it has a number, name or unit as the question asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,9 @@ def sentence_evidence(reading: PassageReading) -> NDArray[np.float64]:
     highest = words.max()
     whole = highest + np.log(np.exp(words - highest).sum())
     tops = np.array([answer.score if answer is not None else -50.0 for answer in reading.best])
-    columns = (reading.candidate.scores.astype(np.float64), words / 10, np.full(len(words), whole / 10), tops - words)
-    return np.stack(columns, axis=1)
+    candidate = reading.candidate
+    columns = (candidate.scores.astype(np.float64), words / 10, np.full(len(words), whole / 10), tops - words)
+    return np.hstack((np.stack(columns, axis=1), candidate.features[:, _COLUMNS]))
 
 
 def choose(findings: Findings, count: int) -> list[Selection]:

@@ -18,6 +18,9 @@ __all__ = ["Told", "names_in", "names_told", "people_of", "told_by", "whole_text
 
 _NAMED = frozenset((ElementKind.PLACE, ElementKind.PERSON))
 _WORD = re.compile(r"[^\W_]+")
+# The first sounds of a name are those of all of it, with its division and without; the others are of its parts.
+_WHOLE = 2
+_SENTENCE_ENDS = frozenset("¿¡.?!。？！")
 
 
 class Told(NamedTuple):
@@ -70,8 +73,14 @@ def names_told(groups: Sequence[Translation], text: str, pinyin: Pinyin) -> tupl
     total = sum(group.weight for group in groups)
     if not total:
         return 0.0, 0.0
-    sounds = frozenset(pinyin.name_terms(text))
-    said = sum(group.weight for group in groups if any(term.term in sounds for term in group.terms))
+    sounds, folded = frozenset(pinyin.name_terms(text)), fold(text)
+    said = sum(
+        group.weight
+        for group in groups
+        if any(term.term in sounds for term in group.terms)
+        or fold(group.source) in folded
+        or pinyin.is_heard(text, [term.term for term in group.terms[:_WHOLE]])
+    )
     return 1.0, said / total
 
 
@@ -89,10 +98,15 @@ def _is_name(
     if at < 0 or any(start < at + len(source) and at < end for start, end in named):
         return True
     if has_han(group.source):
-        # Of the words that the segmenter knows and takes for names 世界杯 is one, 老太太 and 公安局 are none.
-        known = group.weight < 1.0 and any(source in fold(passage.text) for passage in around)
-        return not known and not has_kana(question)
-    return group.source.isascii() and question[at].isupper()
+        # Of the words that the segmenter knows and takes for names 世界杯 is one, 老太太 and 公安局 are none; what it
+        # does not know is one if the archive has it (山竹), and else as likely two words in a row (要花, 查桥).
+        known = group.weight < 1.0
+        return known != any(source in fold(passage.text) for passage in around) and not has_kana(question)
+    if not (group.source.isascii() and question[at].isupper()):
+        return False
+    # Every word that begins a sentence has a capital.
+    opens = not question[:at].strip() or question[:at].rstrip()[-1] in _SENTENCE_ENDS
+    return not opens or any(source in fold(passage.text) for passage in around)
 
 
 def people_of(context: Context) -> tuple[str, ...]:

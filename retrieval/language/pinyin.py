@@ -77,6 +77,15 @@ class Pinyin:
             groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
         return tuple(groups)
 
+    def is_heard(self, text: str, terms: Sequence[str]) -> bool:
+        """Tell whether characters in a row of a text sound like one of these terms, a name to the segmenter or not."""
+        for run in _HAN_RUN.findall(text):
+            syllables = [self._readings.of(character) for character in fold(run)]
+            choices = [frozenset(reading[0] for reading in readings) for readings in syllables]
+            if any(_sounds_from(choices, start, term) for term in terms for start in range(len(choices))):
+                return True
+        return False
+
     def sounds(self, name: str) -> tuple[str, ...]:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
         return tuple(self._forms(fold(name)))
@@ -163,6 +172,16 @@ class Pinyin:
         if not cut_syllables(plain_pinyin(word.text)):
             return False
         return word.is_name or not self._readings.is_english(word.text)
+
+
+def _sounds_from(choices: Sequence[frozenset[str]], start: int, term: str) -> bool:
+    """Tell whether the characters from ``start`` on, each with its readings, can sound like a term."""
+    if not term:
+        return True
+    return start < len(choices) and any(
+        term.startswith(syllable) and _sounds_from(choices, start + 1, term[len(syllable) :])
+        for syllable in choices[start]
+    )
 
 
 def _latin_forms(tokens: Sequence[str], division: str) -> list[str]:

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from retrieval.errors import QuestionError
 from retrieval.index import WeightedTerm
+from retrieval.language.cantonese import in_standard_words
 from retrieval.language.identification import identify
 from retrieval.language.questions import content_text
 from retrieval.language.tokens import bigrams, meaningful_words, phrases, words
@@ -57,7 +58,8 @@ def analyse(question: str) -> Query:
     if not any(character.isalnum() for character in text):
         shown = text if len(text) <= 40 else f"{text[:40]}…"
         raise QuestionError(f"the question {shown!r} has no letter or digit; ask in words")
-    content = content_text(text)
+    asked = in_standard_words(text)
+    content = content_text(asked)
     return Query(
         text=text,
         language=identify(text),
@@ -65,8 +67,8 @@ def analyse(question: str) -> Query:
         bigrams=_weighted(bigrams(content)),
         phrases=tuple(phrases(content)[:_MAX_PHRASES]),
         meanings=tuple(meaningful_words(content)[:_MAX_MEANINGS]),
-        expected=expected_kind(text),
-        furniture=asked_furniture(text),
+        expected=expected_kind(asked),
+        furniture=asked_furniture(asked),
     )
 
 

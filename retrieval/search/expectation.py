@@ -48,7 +48,7 @@ _ASKS = (
     ),
     (
         AnswerKind.LIST,
-        r"哪些|哪几|哪[两二三四五六七八九十]|都有什么|有什么|分别是|是哪|包括|\b(?:what|which) (?:\w+ ){0,2}(?:two|three|four|five|six|seven|eight|ten|kinds|types|measures|activities|topics|groups|outlets|campaigns|places)|どんな|どのような|무슨|어떤|어디 어디|какие|welchen?\b|quels|quelles|en quoi consist|qué (?:\w+s)\b|cuáles",
+        r"哪些|哪几|哪[两二三四五六七八九十]|都有什么|有什么|分别是|是哪(?![里儿家个位所座条间支本张])|包括|\b(?:what|which) (?:\w+ ){0,2}(?:two|three|four|five|six|seven|eight|ten|kinds|types|measures|activities|topics|groups|outlets|campaigns|places)|どんな|どのような|무슨|어떤|어디 어디|какие|welchen?\b|quels|quelles|en quoi consist|qué (?:\w+s)\b|cuáles",
     ),
 )
 
@@ -84,11 +84,12 @@ _ASKS_FURNITURE = (
         r"(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长).{0,6}(?:是谁|是哪|叫什么|谁)|谁是.{0,12}(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长)|^.{0,12}(?:书记|县长|区长|市长|局长|院长)$|(?:secretary|mayor|chief|director|head).{0,40}\?|書記|서기|секретар|parteisekretär|secrétaire|secretari[oa]",
     ),
 )
+_GIVEN_NAME = 2
 _DIGITS = r"[\d０-９]"
 _HAN_NUMBER = r"[一二三四五六七八九十百千万亿两零〇]"
 # Measure words: what may stand behind a number as part of it.
 _MEASURE = (
-    r"个百分点|等奖|等功|平方米|平方公里|公里|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
+    r"mg/100ml|(?:km/h|[kcm]?m|[km]?g|ml)(?![a-z])|℃|°c|个百分点|等奖|等功|平方米|平方公里|公里|毫米|厘米|毫升|毫克|公斤|千克|公顷|小时|分钟|场次|人次|余次|[%％‰个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款"
     r"层级页句路倍度秒支只颗批轮期类股幅栋区县国省市把]"
 )
 # Compiled by ``re`` at their first use, of which a question needs one at the most.
@@ -98,7 +99,7 @@ _NUMBER = (
     rf"|(?i:{SPELLED_NUMBER}(?: per ?cent\b)?)"
 )
 _DATE_IN_DIGITS = (
-    rf"{_DIGITS}{{4}}\s*年(?:\s*{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日)?)?|{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日|底|初|份|中旬)?(?:[上下]午)?"
+    rf"(?:{_DIGITS}{{4}}|(?:民国|昭和|平成|令和)\s*(?:{_DIGITS}{{1,3}}|{_HAN_NUMBER}{{1,4}}|元))\s*年(?:\s*{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日)?)?|{_DIGITS}{{1,2}}\s*月(?:\s*{_DIGITS}{{1,2}}\s*日|底|初|份|中旬)?(?:[上下]午)?"
     r"|(?:去|今|前|明)年"
 )
 _YEAR = r"\b(?:19|20)\d\d\b"
@@ -110,6 +111,14 @@ _LETTER = re.compile("[a-zа-я]", re.IGNORECASE)
 _LIST = (
     r"[^，,。；;：:、！？!?\n]{1,24}(?:、[^，,。；;：:、！？!?\n]{1,24})+|(?:[“「《][^”」》]{1,20}[”」》][、,，]?){2,}"
     r"|\w[\w -]{1,30}(?:, \w[\w -]{1,30})+,? (?:and|or|und|et|y) \w[\w -]{1,30}"
+)
+# "Maude Kelso Brandt", "Dr. R. Iveson": names by their capitals.
+_LATIN_PERSON = r"\b[A-ZÀ-ÞА-Я][\w'’-]*\.?(?: (?:[a-z]{2,3} )?[A-ZÀ-ÞА-Я][\w'’-]*\.?)+"
+_LATIN_PLACE = r"(?<=[a-z,] )[A-ZÀ-ÞА-Я][\w'’-]+(?: [A-ZÀ-ÞА-Я][\w'’-]+)*"
+# What the tagger does not know as a place is one by its last characters.
+_SITE = (
+    r"[\u4e00-\u9fff\d]{1,8}(?:[医醫]院|[学學]校|[小中大][学學]|[广廣][场場]|公[园園]|社[区區]|[车車]站|[书書][馆館]|派出所|法院"
+    r"|[村镇鎮乡鄉县縣区區市州省路街桥橋河江湖山岛島港堤店厂廠楼樓])"
 )
 # What no text with such an answer lacks: looking for one in a sentence without takes a hundred times as long.
 _HINTS = {
@@ -147,19 +156,27 @@ def find_answers(kind: AnswerKind, text: str) -> list[tuple[int, int]]:
         dates = _DATE if _LETTER.search(text) else _DATE_WITHOUT_LETTERS
         return [match.span() for match in re.finditer(dates, text)]
     if kind is AnswerKind.PERSON:
-        return _tagged(text, "nr")
+        return sorted((*_tagged(text, "nr"), *(match.span() for match in re.finditer(_LATIN_PERSON, text))))
     if kind is AnswerKind.PLACE:
-        return _tagged(text, "ns")
+        places = (match.span() for match in re.finditer(f"{_SITE}|{_LATIN_PLACE}", text))
+        return sorted((*_tagged(text, "ns"), *places))
     return [match.span() for match in re.finditer(_LIST, text)] if kind is AnswerKind.LIST else []
 
 
 def _tagged(text: str, tag: str) -> list[tuple[int, int]]:
     import rjieba
 
-    found, position = [], 0
-    for word, word_tag in rjieba.tag(text):
+    found: list[tuple[int, int]] = []
+    position, surname = 0, False
+    # The tagger knows simplified characters; folded, a text is as long as before.
+    for word, word_tag in rjieba.tag(fold(text)):
         length = len(word)
-        if length > 1 and word_tag.startswith(tag):
+        named = word_tag.startswith(tag)
+        if length > 1 and named:
             found.append((position, position + length))
+        elif surname and length <= _GIVEN_NAME and word.isalpha():
+            # 颜 + 水龙: it leaves many surnames apart.
+            found.append((position - 1, position + length))
+        surname = length == 1 and word_tag == tag == "nr"
         position += length
     return found

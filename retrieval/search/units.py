@@ -9,8 +9,10 @@ from retrieval.language.tokens import stem
 __all__ = ["asked_unit", "has_unit"]
 
 # Chinese measure words that a question counts with: 多少件, 几名.
-_MEASURES = "个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款层级页句票床桌笔封棵株艘架枚口头匹等"
+_MEASURES = "个件起宗人名位元岁次场本份条项家所处台套辆间座届年天月日里米吨亩户村镇张篇部类种款层级页句票床桌笔封棵株艘架枚口头匹只册栋幢卷等"
 _COUNTED = re.compile(rf"(?:多少|几)(?:[余多万千百]*)([{_MEASURES}])")
+# What is counted by one of these is often counted by another of them: 几架车, 二百辆.
+_ALIKE = ("辆台部架", "间套栋幢座", "家户", "头只匹条口尾羽", "棵株", "本册部卷", "所间家", "项条", "张幅", "次场回届")
 _HOW_MANY = re.compile(r"\bhow many (?:(?:of the|different|new|other) )?((?:\w[\w-]* ){0,2}\w[\w-]*)")
 _ENDS_NOUN = re.compile(
     r" (?:did|do|does|is|are|was|were|has|have|had|will|can|could|would|in|of|on|at|by|to|for|from|that|who|with|took|got|went|came|per|each)\b.*"
@@ -44,8 +46,16 @@ _UNITS = (
         r"(?:万|多|余)*(?:亩|平方米|平方公里|平米|公顷|畝|ヘクタール|평|헥타르)| ?(?:acres?|hectares?|square|sq\.?|km²|m²|квадрат\w*|га\b|hektar|quadrat\w*)",
     ),
     (
-        r"(?:多少|几)(?:公里|千米|米|里)|多远|多长(?!时间)|多高|多深|多宽|高度|长度|距离|里程|how (?:far|tall|high|deep|wide)|\b(?:height|length|distance|depth)\b|距離|高さ|長さ|거리|높이|길이|как далеко|высот|длин|wie (?:weit|tief)|entfernung|distance|hauteur|longueur|distancia|altura",
-        r"(?:多|余)*(?:公里|千米|米|里|厘米|メートル|キロ|미터|킬로)| ?(?:km|kilomet\w+|m\b|met(?:re|er)s?|miles?|feet|foot|ft|cm|inch\w*|километр\w*|метр\w*|mètres?|metros?)",
+        r"(?:多少|几)(?:公里|千米|米|里|厘米|毫米)|多远|多长(?!时间)|多高|多深|多宽|高度|长度|距离|里程|how (?:far|tall|high|deep|wide)|\b(?:height|length|distance|depth)\b|距離|高さ|長さ|거리|높이|길이|как далеко|высот|длин|wie (?:weit|tief)|entfernung|distance|hauteur|longueur|distancia|altura",
+        r"(?:多|余)*(?:公里|千米|米|里|厘米|毫米|メートル|キロ|미터|킬로)| ?(?:km|kilomet\w+|m\b|met(?:re|er)s?|miles?|feet|foot|ft|[cm]m|inch\w*|километр\w*|метр\w*|mètres?|metros?)",
+    ),
+    (
+        r"(?:多少|几)(?:公斤|千克|斤|吨|克)|多重|重量|体重|how (?:heavy|many (?:kilos|kilograms|pounds|tons|tonnes))|how much .{0,30}\bweigh|\bweight\b|何(?:キロ|トン|グラム)|重さ|몇 (?:킬로|톤|그램)|무게|сколько (?:весит|тонн|килограмм)|\bвес\b|wie (?:schwer|viele (?:kilo|tonnen))|gewicht|poids|combien de (?:kilos|tonnes)|cuánto pesa|peso\b|cuántas toneladas",
+        r"(?:多|余)*(?:公斤|千克|斤|吨|克|キロ|トン|グラム|킬로|톤|그램)| ?(?:kg\b|kilo\w*|pounds|lbs?\b|ton(?:ne)?s?\b|g\b|тонн\w*|кг\b|килограмм\w*|tonnen|toneladas)",
+    ),
+    (
+        r"(?:多少|几)度|气温|温度|多冷|多热|\btemperature\b|how (?:cold|hot|warm)|何度|気温|温度|몇 도|기온|온도|температур|wie (?:kalt|warm|heiß)|temperatur|température|temperatura",
+        r"(?:多|余)*(?:度|℃|°c|도)| ?(?:℃|°|degrees|градус\w*|grad\b|degrés|grados)",
     ),
     (
         r"多少分|几分(?!之)|得分|评分|分数|how many points|\bscore\b|何点|몇 점|점수|балл|punkte|punktzahl|combien de points|puntuación|puntos",
@@ -54,6 +64,10 @@ _UNITS = (
     (
         r"多少(?:个)?人(?!次)|几个?人(?!次)|人数|人口|多少名|几名|几位|多少位|how many (?:\w+ ){0,3}(?:people|persons|officers|students|volunteers|offenders|suspects|members|staff|police|residents|workers|children|women|men)\b|population|何人|何名|人数|人口|몇 명|인원|인구|сколько (?:\w+ ){0,2}(?:человек|людей|студент|сотрудник|жител)|населени|wie ?viele (?:\w+ ){0,2}(?:personen|menschen|leute|beamte|studenten|einwohner)|combien de (?:\w+ ){0,2}(?:personnes|gens|habitants|étudiants)|cuánt[oa]s (?:\w+ ){0,2}(?:personas|gente|habitantes|estudiantes)",
         r"(?:余|多)*(?:人(?!次)|名|位|명|인)| (?:\w+ )?(?:people|persons|officers|students|volunteers|members|residents|inhabitants|workers|человек\w*|personen|menschen|personnes|personas|habitants|habitantes)",
+    ),
+    (
+        r"(?:多少|几)(?:个|户|家)?(?:家庭|人家|住户)|how many (?:\w+ ){0,2}(?:famil\w+|households)|何世帯|몇 (?:가구|세대)|сколько (?:\w+ )?сем\w+|wie ?viele (?:\w+ )?(?:familien|haushalte)|combien de (?:\w+ )?(?:familles|foyers|ménages)|cuánt[oa]s (?:\w+ )?(?:familias|hogares)",
+        r"(?:余|多)*(?:户|家|名|个家庭|世帯|가구|세대)| (?:\w+ )?(?:famil\w+|households|сем\w+|familien|haushalte|familles|foyers|ménages|familias|hogares)",
     ),
     (
         r"多少(?:起|件|宗)|几(?:起|件|宗)|(?:案|纠纷).{0,6}(?:多少|几)|(?:多少|几).{0,6}(?:案|纠纷)|how many (?:\w+ ){0,3}(?:cases?|disputes?)|何件|몇 건|сколько (?:\w+ ){0,2}(?:дел|спор)|wie ?viele (?:\w+ ){0,2}(?:fälle|streit)|combien (?:\w+ ){0,3}(?:affaires|litiges|conflits)|cuánt[oa]s (?:\w+ ){0,2}(?:casos|conflictos|disputas)",
@@ -92,7 +106,8 @@ def asked_unit(folded_question: str, *, counted: bool = True) -> re.Pattern[str]
             return _pattern(unit)
     measure = _COUNTED.search(folded_question)
     if measure:
-        return re.compile(f"{_NUMBER}{measure.group(1)}")
+        alike = {other for group in _ALIKE if measure.group(1) in group for other in f"{group}个"} or {measure.group(1)}
+        return re.compile(f"{_NUMBER}[{''.join(sorted(alike))}]")
     named = _HOW_MANY.search(folded_question) if counted else None
     if named:
         nouns = _ENDS_NOUN.sub("", f"{named.group(1)} ").split()

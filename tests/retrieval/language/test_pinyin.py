@@ -96,6 +96,21 @@ def test_misspelt_names_in_chinese_sound_right(pinyin: Pinyin) -> None:
     assert _asked(pinyin, "炎凌有好些小区") == {"炎凌": ["yanling"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "term", "heard"),
+    [
+        ("县里在丰乐社区建起车间", "fengle", True),
+        ("金聲戲院建於民國46年", "jinsheng", True),
+        ("西安的古城墙", "xian", True),
+        ("丰收的快乐", "fengle", False),
+        ("The Fengle estate", "fengle", False),
+        ("", "fengle", False),
+    ],
+)
+def test_a_name_is_heard_where_the_segmenter_knows_none(pinyin: Pinyin, text: str, term: str, heard: bool) -> None:
+    assert pinyin.is_heard(text, [term]) is heard
+
+
 def test_names_that_the_segmenter_knows_count_less_than_unknown_ones(pinyin: Pinyin) -> None:
     (known,) = pinyin.query_terms("炎陵县")
     (unknown,) = pinyin.query_terms("炎凌县")

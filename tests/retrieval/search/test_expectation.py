@@ -1,5 +1,6 @@
 import pytest
 
+from retrieval.search import analyse
 from retrieval.search.expectation import AnswerKind, Furniture, asked_furniture, expected_kind, find_answers
 
 
@@ -23,6 +24,21 @@ def test_questions_about_the_page_are_known(question: str, furniture: Furniture)
     assert asked_furniture(question) is furniture
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("山竹打完之後，收到幾多宗冧樹報告？", AnswerKind.NUMBER),
+        ("邊個提出起青年宿舍？", AnswerKind.PERSON),
+        ("條路幾時通車", AnswerKind.DATE),
+        ("點解渡輪停航", AnswerKind.REASON),
+        ("喺邊度報名", AnswerKind.PLACE),
+        ("这边个人都没有，几点来人？", AnswerKind.DATE),
+    ],
+)
+def test_cantonese_asks_as_standard_chinese_does(question: str, kind: AnswerKind) -> None:
+    assert analyse(question).expected is kind
+
+
 def test_a_weekday_is_a_date() -> None:
     assert expected_kind("那天是星期几？") is AnswerKind.DATE
     assert expected_kind("开了几次会？") is AnswerKind.NUMBER
@@ -40,7 +56,12 @@ def test_a_weekday_is_a_date() -> None:
         (AnswerKind.DATE, "Le 14 mai 2020, am 3. Oktober 2021", ["14 mai 2020", "3. Oktober 2021"]),
         (AnswerKind.DATE, "Это было 5 марта 2022 года", ["5 марта 2022"]),
         (AnswerKind.DATE, "2021年11月24日召开，去年没有。", ["2021年11月24日", "去年"]),
+        (AnswerKind.NUMBER, "其血液酒精含量为164mg/100ml，气温33℃。", ["164mg/100ml", "33℃"]),
+        (AnswerKind.DATE, "戏院建于民国46年", ["民国46年"]),
+        (AnswerKind.PERSON, "鎮長許志雄說，顏水龍仍住在戲院後方。", ["許志雄", "顏水龍"]),
+        (AnswerKind.PERSON, "The cousins met Maude Kelso Brandt, 94, on Sunday.", ["Maude Kelso Brandt"]),
+        (AnswerKind.PLACE, "他仍在市三医院重症监护室。", ["他仍在市三医院"]),
     ],
 )
-def test_numbers_and_dates_are_found_whole(kind: AnswerKind, text: str, found: list[str]) -> None:
+def test_numbers_dates_and_names_are_found_whole(kind: AnswerKind, text: str, found: list[str]) -> None:
     assert [text[start:end].strip() for start, end in find_answers(kind, text)] == found
