@@ -115,7 +115,7 @@ def test_indexes_that_cannot_be_written_are_kept_in_memory(
     tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch, encoder_cache: Path
 ) -> None:
     archive.sync([write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": LIBRARY})])
-    quotes = [quote.text for quote in archive.ask(QUESTION).quotes]
+    best = [quote.text for quote in archive.ask(QUESTION).quotes[:2]]
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -124,9 +124,9 @@ def test_indexes_that_cannot_be_written_are_kept_in_memory(
         for name in ("segments.save_arrays", "exact.save_arrays", "term_vectors.save_arrays"):
             context.setattr(f"retrieval.index.{name}", full)
         archive.sync([write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": LIBRARY, "c.txt": RIVER})])
-        assert [quote.text for quote in archive.ask(QUESTION).quotes] == quotes
+        assert [quote.text for quote in archive.ask(QUESTION).quotes[:2]] == best
         assert given_quotes(archive.ask("渌江多长"))[0].source == "c.txt"
     archive.close()
     with Archive.open(tmp_path / "archive", cache=encoder_cache) as opened:
-        assert [quote.text for quote in opened.ask(QUESTION).quotes] == quotes
+        assert [quote.text for quote in opened.ask(QUESTION).quotes[:2]] == best
         assert opened.check().findings == ()

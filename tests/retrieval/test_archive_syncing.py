@@ -50,7 +50,9 @@ def test_renamed_file_keeps_its_passages_under_its_new_name(tmp_path: Path, arch
     report = archive.sync([files])
     assert report.renamed == (Rename("new.txt", "old.txt"),)
     assert (report.added, report.removed, report.unchanged) == ((), (), ("same.txt",))
-    assert {quote.source for quote in given_quotes(archive.ask("调解成功率是多少？"))} == {"new.txt"}
+    quotes = given_quotes(archive.ask("调解成功率是多少？"))
+    assert quotes[0].source == "new.txt"
+    assert "old.txt" not in {quote.source for quote in quotes}
     assert [hit.passage.id for hit in archive.search("调解成功率")] == before
     assert archive.document_info(document_id("new.txt")).title == "new.txt"
     assert archive.original(document_id("new.txt")).data == COURT.encode()

@@ -10,6 +10,13 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveLockedErr
 from retrieval.index import DATABASE_NAME, SqliteStore, Store
 from tests.retrieval.index.samples import DIMENSION, put, start_python
 
+
+@pytest.fixture
+def store(sqlite_store: SqliteStore) -> Store:
+    """A store in files; what PostgreSQL does when it fails is tested with it."""
+    return sqlite_store
+
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
 
 HALF_WRITTEN = """
