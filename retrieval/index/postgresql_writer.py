@@ -62,15 +62,7 @@ class PostgresqlWriter:
         layout: "Layout | None" = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        """Add a document, in place of any of the same id or source.
-
-        Passages get ascending ids in their order. ``vectors[i]`` has the shape ``(1 + sentences, dimension)``: first
-        the whole ``passages[i]``, then its sentences.
-
-        :raises ProvenanceError: if a passage's text is not what the document has at its spans.
-        :raises EncoderError: if the vectors do not fit the passages, or are not finite numbers.
-        :raises SourceError: if the text or the name cannot be stored as UTF-8.
-        """
+        """Add a document, as :meth:`retrieval.index.protocol.Writer.put` says."""
         check_passages(document, passages)
         blobs = all_blobs(document, passages, vectors, self._dimension)
         d = self._tables.documents.c
