@@ -10,7 +10,6 @@ to listwise approach"). L-BFGS over a convex loss: the same data give the same w
 import argparse
 import json
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from retrieval import Archive, Passage
+from retrieval import Passage
 from retrieval.answering.conversation import understand
 from retrieval.answering.quoting import squeezed
 from retrieval.evaluation.questions import ArchiveQuestion
@@ -87,32 +86,22 @@ def reading_examples(
         (number, replace(question, starts=starts)) for (number, question), starts in zip(texts, numbers, strict=True)
     ]
     random.Random(_SEED).shuffle(questions)
-    with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "texts"
-        files.mkdir()
-        for number, paragraph in enumerate(paragraphs):
-            (files / f"{number:05d}.txt").write_bytes(paragraph.text.encode())
-        with Archive.open(Path(folder) / "archive", create=True, cache=cache) as archive:
-            archive.sync([files])
-            sources = {info.id: info.source for info in archive.documents()}
-            with archive.reading() as view:
-                for number, question in questions[:limit]:
-                    source, starts = f"{number:05d}.txt", question.starts
+    with archive_of({f"{number:05d}": paragraph.text for number, paragraph in enumerate(paragraphs)}, cache) as view:
+        for number, question in questions[:limit]:
+            source, starts = f"{number:05d}.txt", question.starts
 
-                    def answers(
-                        passage: Passage, row: int, source: str = source, starts: Sequence[int] = starts
-                    ) -> bool:
-                        pieces = passage.sentences[row]
-                        return sources[passage.document_id] == source and any(
-                            piece.start <= start < piece.end for start in starts for piece in pieces
-                        )
+            def answers(passage: Passage, row: int, source: str = source, starts: Sequence[int] = starts) -> bool:
+                pieces = passage.sentences[row]
+                return view.snapshot.source(passage.document_id) == source and any(
+                    piece.start <= start < piece.end for start in starts for piece in pieces
+                )
 
-                    query = analyse(question.text)
-                    foreign = replace(query, words=(), bigrams=(), phrases=(), foreign=True)
-                    for asked in (query, foreign, replace(foreign, glossed=True)) if variants else (query,):
-                        found = example(view, asked, answers)
-                        if found is not None:
-                            yield found
+            query = analyse(question.text)
+            foreign = replace(query, words=(), bigrams=(), phrases=(), foreign=True)
+            for asked in (query, foreign, replace(foreign, glossed=True)) if variants else (query,):
+                found = example(view, asked, answers)
+                if found is not None:
+                    yield found
 
 
 def page_examples(pages: PageSet, cache: Path | None = None) -> Iterator[Example]:

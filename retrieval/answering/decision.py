@@ -161,9 +161,7 @@ def _fits(terms: QuestionTerms, marked: str, near: str, people: Sequence[str]) -
     if kind in (AnswerKind.OTHER, AnswerKind.REASON):
         return float(unit_untold), 0.0
     at = near.find(marked) if marked else -1
-    of_kind = (
-        any(start < at + len(marked) and at < end for start, end in find_answers(kind, near)) if at >= 0 else False
-    )
+    of_kind = at >= 0 and any(start < at + len(marked) and at < end for start, end in find_answers(kind, near))
     if kind is AnswerKind.PERSON:
         of_kind = of_kind or any(name in fold(marked) for name in people)
     return float(unit_untold), float(not of_kind)

@@ -32,7 +32,7 @@ def highlight(query: Query, text: str, spans: Sequence[Span], byline: str = "") 
     if value := field_value(fold(query.text), folded):
         return located(spans, *value)
     mentions = _mentions(query, folded)
-    unit = asked_unit(fold(query.text)) if query.expected is AnswerKind.NUMBER else None
+    unit = asked_unit(query.text) if query.expected is AnswerKind.NUMBER else None
     found = find_answers(query.expected, text)
     candidates = [span for span in found if not _asked(query, text[slice(*span)])]
     if unit is not None:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index import LexicalIndex, SynonymGroup
-from retrieval.language.cantonese import in_standard_words
 from retrieval.language.folding import fold
 from retrieval.search.analysis import Query
 from retrieval.search.coverage import Coverage
@@ -120,7 +119,7 @@ class QuestionTerms:
 
 
 def _unit(query: Query, *, counted: bool) -> re.Pattern[str] | None:
-    return asked_unit(in_standard_words(query.text), counted=counted) if query.expected is AnswerKind.NUMBER else None
+    return asked_unit(query.text, counted=counted) if query.expected is AnswerKind.NUMBER else None
 
 
 def _weigh(group: SynonymGroup, words: LexicalIndex) -> tuple[TermSet, float]:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from retrieval.language.cantonese import in_standard_words
 from retrieval.language.numerals import SPELLED_NUMBER
 from retrieval.language.tokens import stem
 
@@ -93,12 +94,12 @@ _NUMBER_TO_CALL = re.compile(
 _BEFORE = {_UNITS[0][1]: "百分之", _UNITS[1][1]: rf"[£$€¥￥]\s?{_NUMBER}"}
 
 
-def asked_unit(folded_question: str, *, counted: bool = True) -> re.Pattern[str] | None:
+def asked_unit(question: str, *, counted: bool = True) -> re.Pattern[str] | None:
     """Give a pattern of a number with the unit that the question asks for, or None when it names none.
 
-    :param folded_question: the question as :func:`retrieval.language.folding.fold` writes it.
     :param counted: whether the texts call what it counts as it does; not where they are in another language.
     """
+    folded_question = in_standard_words(question)
     if re.search(_ASKS_NUMBER_TO_CALL, folded_question):
         return _NUMBER_TO_CALL
     for asked, unit in _UNITS:
