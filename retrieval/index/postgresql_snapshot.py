@@ -128,11 +128,22 @@ class PostgresqlSnapshot:
 
         :raises UnknownDocumentError: if there is none of this id.
         """
+        return self.sources([document_id])[0]
+
+    def sources(self, document_ids: Sequence[str]) -> list[str]:
+        """Give documents' names in the archive in the order of ``document_ids``.
+
+        :raises UnknownDocumentError: if there is none of one of these ids.
+        """
+        if not document_ids:
+            return []
         d = self._documents.c
-        source: str | None = self._connection.scalar(select(d.source).where(d.id == document_id))
-        if source is None:
-            raise unknown_document(document_id)
-        return source
+        rows = self._connection.execute(select(d.id, d.source).where(d.id.in_(sorted(set(document_ids)))))
+        found: dict[str, str] = {row.id: row.source for row in rows}
+        for document_id in document_ids:
+            if document_id not in found:
+                raise unknown_document(document_id)
+        return [found[document_id] for document_id in document_ids]
 
     def passage_count(self) -> int:
         """Count the passages."""
@@ -158,7 +169,11 @@ class PostgresqlSnapshot:
         for passage_id in wanted:
             if passage_id not in found:
                 raise unknown_passage(passage_id)
-        return [self._to_passage(found[passage_id], self._text(found[passage_id][1])) for passage_id in wanted]
+        # All texts at once too: each statement is a way to the server and back.
+        self._texts.update(self._read_texts({row.document_id for row in found.values()} - self._texts.keys()))
+        return [
+            self._to_passage(found[passage_id], self._texts[found[passage_id].document_id]) for passage_id in wanted
+        ]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Give a document's passages in reading order."""
@@ -263,23 +278,27 @@ class PostgresqlSnapshot:
         for info in self.documents():
             self._read_text(info.id)
 
-    def _text(self, document_id: str) -> str:
-        if document_id not in self._texts:
-            self._texts[document_id] = self._read_text(document_id)
-        return self._texts[document_id]
-
     def _read_text(self, document_id: str) -> str:
+        return self._read_texts({document_id})[document_id]
+
+    def _read_texts(self, document_ids: Collection[str]) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        if not document_ids:
+            return texts
         d = self._documents.c
-        row = self._connection.execute(select(d.text, d.checksum).where(d.id == document_id)).first()
-        if row is None:
-            raise self._damaged(f"document {document_id!r} is missing")
-        try:
-            text: str = row.text.decode()
-        except UnicodeDecodeError as error:
-            raise self._damaged(f"the text of document {document_id!r} is not what was written") from error
-        if to_checksum(text) != row.checksum:
-            raise self._damaged(f"the text of document {document_id!r} is not what was written")
-        return text
+        wanted = select(d.id, d.text, d.checksum).where(d.id.in_(sorted(document_ids)))
+        for row in self._connection.execute(wanted):
+            try:
+                text: str = row.text.decode()
+            except UnicodeDecodeError as error:
+                raise self._damaged(f"the text of document {row.id!r} is not what was written") from error
+            if to_checksum(text) != row.checksum:
+                raise self._damaged(f"the text of document {row.id!r} is not what was written")
+            texts[row.id] = text
+        for document_id in document_ids:
+            if document_id not in texts:
+                raise self._damaged(f"document {document_id!r} is missing")
+        return texts
 
     def _to_passage(self, row: Sequence[Any], text: str) -> Passage:
         try:
