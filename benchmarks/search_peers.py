@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from retrieval.encoding import Encoder, Vectors
 
-__all__ = ["PEERS", "Peer", "PeerMissingError"]
+__all__ = ["PEERS", "Peer", "PeerMissingError", "embeddings_for", "need"]
 
 _COUNT = 5
 
@@ -22,7 +22,11 @@ class Peer(Protocol):
         """Give the numbers of the texts found, best first."""
 
 
-def _need(module: str, install: str) -> Any:
+def need(module: str, install: str) -> Any:
+    """Import a module of a framework.
+
+    :raises PeerMissingError: if it is not there; the message names what to ``install``.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:
@@ -31,7 +35,7 @@ def _need(module: str, install: str) -> Any:
 
 class _Txtai:
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
-        embeddings = _need("txtai.embeddings", "txtai")
+        embeddings = need("txtai.embeddings", "txtai")
 
         # It takes a bound method for a class to call.
         def transform(texts: Sequence[str]) -> Vectors:
@@ -46,10 +50,10 @@ class _Txtai:
 
 class _Haystack:
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
-        haystack = _need("haystack", "haystack-ai")
-        stores = _need("haystack.document_stores.in_memory", "haystack-ai")
-        retrievers = _need("haystack.components.retrievers.in_memory", "haystack-ai")
-        joiners = _need("haystack.components.joiners", "haystack-ai")
+        haystack = need("haystack", "haystack-ai")
+        stores = need("haystack.document_stores.in_memory", "haystack-ai")
+        retrievers = need("haystack.components.retrievers.in_memory", "haystack-ai")
+        joiners = need("haystack.components.joiners", "haystack-ai")
         store = stores.InMemoryDocumentStore(embedding_similarity_function="dot_product")
         vectors = encoder.encode_passages(texts)
         store.write_documents(
@@ -74,12 +78,12 @@ class _Haystack:
 
 class _LlamaIndex:
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
-        core = _need("llama_index.core", "llama-index-core llama-index-retrievers-bm25")
-        schema = _need("llama_index.core.schema", "llama-index-core")
-        base = _need("llama_index.core.base.embeddings.base", "llama-index-core")
-        fusion = _need("llama_index.core.retrievers", "llama-index-core")
-        lexical = _need("llama_index.retrievers.bm25", "llama-index-retrievers-bm25")
-        mock = _need("llama_index.core.llms", "llama-index-core")
+        core = need("llama_index.core", "llama-index-core llama-index-retrievers-bm25")
+        schema = need("llama_index.core.schema", "llama-index-core")
+        base = need("llama_index.core.base.embeddings.base", "llama-index-core")
+        fusion = need("llama_index.core.retrievers", "llama-index-core")
+        lexical = need("llama_index.retrievers.bm25", "llama-index-retrievers-bm25")
+        mock = need("llama_index.core.llms", "llama-index-core")
 
         class Embedding(base.BaseEmbedding):  # type: ignore[misc,name-defined]
             def _get_query_embedding(self, query: str) -> list[float]:
@@ -109,28 +113,37 @@ class _LlamaIndex:
         return [int(found.node.node_id) for found in self._retriever.retrieve(question)]
 
 
+def embeddings_for(encoder: Encoder, packages: str) -> Any:
+    """Give an encoder as LangChain takes one.
+
+    :raises PeerMissingError: if LangChain is not there; the message names the ``packages`` to install.
+    """
+    embeddings = need("langchain_core.embeddings", packages)
+
+    class Embeddings(embeddings.Embeddings):  # type: ignore[misc,name-defined]
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [[float(value) for value in vector] for vector in encoder.encode_passages(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return [float(value) for value in encoder.encode_queries([text])[0]]
+
+    return Embeddings()
+
+
 class _LangChain:
     def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
         import rjieba
 
         packages = "langchain-community langchain-classic rank_bm25"
-        retrievers = _need("langchain_community.retrievers", packages)
-        stores = _need("langchain_community.vectorstores", packages)
-        embeddings = _need("langchain_core.embeddings", packages)
-        ensemble = _need("langchain_classic.retrievers", packages)
-
-        class Embeddings(embeddings.Embeddings):  # type: ignore[misc,name-defined]
-            def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return [[float(value) for value in vector] for vector in encoder.encode_passages(texts)]
-
-            def embed_query(self, text: str) -> list[float]:
-                return [float(value) for value in encoder.encode_queries([text])[0]]
-
+        retrievers = need("langchain_community.retrievers", packages)
+        stores = need("langchain_community.vectorstores", packages)
+        ensemble = need("langchain_classic.retrievers", packages)
         numbers = [{"number": number} for number in range(len(texts))]
         # Its own default splits at spaces, which finds nothing in Chinese.
         lexical = retrievers.BM25Retriever.from_texts(list(texts), numbers, preprocess_func=rjieba.cut, k=10)
-        dense = stores.FAISS.from_texts(list(texts), Embeddings(), numbers).as_retriever(search_kwargs={"k": 10})
-        self._retriever = ensemble.EnsembleRetriever(retrievers=[lexical, dense], weights=[0.5, 0.5])
+        dense = stores.FAISS.from_texts(list(texts), embeddings_for(encoder, packages), numbers)
+        both = [lexical, dense.as_retriever(search_kwargs={"k": 10})]
+        self._retriever = ensemble.EnsembleRetriever(retrievers=both, weights=[0.5, 0.5])
 
     def search(self, question: str) -> list[int]:
         return [int(document.metadata["number"]) for document in self._retriever.invoke(question)][:_COUNT]
@@ -143,7 +156,7 @@ class _FaissBm25s:
         import faiss
         import rjieba
 
-        bm25s = _need("bm25s", "bm25s")
+        bm25s = need("bm25s", "bm25s")
         self._cut: Callable[[str], list[str]] = rjieba.cut
         self._encoder = encoder
         self._dense = faiss.IndexFlatIP(encoder.dimension)

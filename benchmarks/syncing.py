@@ -11,8 +11,6 @@ and all else is as it is; with ``--keep DIR`` files and archive stay there for o
 import argparse
 import json
 import os
-import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -22,12 +20,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.perturbed import PER_FILE, write_files
+
 __all__ = ["Measurement", "main"]
 
-_PER_FILE = 20
 _REAL = "from bot.cli.main import main; main()"
 _STAND_IN = f"from benchmarks.stand_in import use; use(); {_REAL}"
-_SENTENCE = re.compile(r"(?<=[。！？.!?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +50,14 @@ def main() -> None:
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as folder:
         files, archive = Path(folder, "files"), str(Path(folder, "archive"))
         if not files.exists():
-            _write_files(options.corpus, options.passages, files)
+            write_files(options.corpus, options.passages, files)
         sync = ["sync", str(files), "--archive", archive]
         _show(measure("first sync", sync))
         time.sleep(2.5)  # so that no file is too young for its times to be trusted
         _show(measure("sync of files read again", [*sync, "--checksum"]))
         _show(measure("sync of nothing new", sync))
         # One in the midst of the archive.
-        first = sorted(files.iterdir())[options.passages // _PER_FILE // 2]
+        first = sorted(files.iterdir())[options.passages // PER_FILE // 2]
         first.write_text(f"{first.read_text('utf-8')}\n渌江全长一百六十六公里。\n", "utf-8")
         _show(measure("sync of one changed file", sync))
         first.write_text(f"{first.read_text('utf-8')}\n株洲在湖南省东部。\n", "utf-8")
@@ -72,23 +70,6 @@ def main() -> None:
         _show(measure("backup", ["backup", str(Path(folder, "copy")), "--archive", archive]))
         size = sum(path.stat().st_size for path in Path(archive).rglob("*") if path.is_file())
         sys.stdout.write(json.dumps({"step": "archive on the disk", "megabytes": round(size / 1e6)}) + "\n")
-
-
-def _write_files(corpus: Path, count: int, folder: Path) -> None:
-    data = json.loads(corpus.read_text("utf-8"))["data"]
-    paragraphs = [paragraph["context"] for article in data for paragraph in article["paragraphs"]]
-    chance = random.Random(7)
-    folder.mkdir(parents=True)
-    for start in range(0, count, _PER_FILE):
-        chosen = range(start, min(count, start + _PER_FILE))
-        texts = [_perturbed(paragraphs[number % len(paragraphs)], chance) for number in chosen]
-        Path(folder, f"{start // _PER_FILE:06}.txt").write_text("\n\n".join(texts) + "\n", "utf-8")
-
-
-def _perturbed(text: str, chance: random.Random) -> str:
-    sentences = [part.replace("\n", " ") for part in _SENTENCE.split(text) if part.strip()]
-    chance.shuffle(sentences)
-    return re.sub(r"\d", lambda _: str(chance.randrange(10)), "".join(sentences))
 
 
 def _measure(code: str, step: str, words: list[str]) -> Measurement:

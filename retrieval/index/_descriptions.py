@@ -1,11 +1,13 @@
 """What the store tells of its documents without their texts."""
 
+import json
 import os
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
-from retrieval.index.records import KnownFile, Origin
+from retrieval.index.records import KnownFile, Origin, PassageFacets
 from retrieval.types import DocumentInfo
 
 
@@ -40,3 +42,18 @@ def read_files(connection: sqlite3.Connection, condition: str, *values: str) -> 
         source: KnownFile(document_id, revision, Origin(os.fsdecode(place) if place else None, bool(uploaded), stamp))
         for source, document_id, revision, place, uploaded, stamp in rows
     }
+
+
+def read_facets(connection: sqlite3.Connection) -> Iterator[PassageFacets]:
+    """Give what filters look at, of all passages by ascending id."""
+    rows = connection.execute(
+        "SELECT p.id, d.source, p.kind, json_extract(p.context, '$.date', '$.place') "
+        "FROM passages p JOIN documents d ON d.id = p.document_id ORDER BY p.id"
+    )
+    # Few of the pairs differ, and JSON is slow to read.
+    read: dict[str, tuple[str, str]] = {}
+    for passage_id, source, kind, pair in rows:
+        if pair not in read:
+            date, place = json.loads(pair)
+            read[pair] = (date or "", place or "")
+        yield PassageFacets(passage_id, source, kind, *read[pair])

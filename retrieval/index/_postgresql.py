@@ -18,6 +18,7 @@ from retrieval.errors import (
     ArchiveMissingError,
     StorageError,
 )
+from retrieval.index._damage import damaged
 
 DEFAULT_SCHEMA = "wenju"
 _CURE = "Give one as postgresql://USER:PASSWORD@HOST/NAME, with ?schema=ARCHIVE behind it for one of several archives"
@@ -152,10 +153,7 @@ class Server:
 
     def damaged(self, finding: str) -> ArchiveDamagedError:
         """Word the error for what must not be."""
-        return ArchiveDamagedError(
-            f"{self.address.name} is damaged ({finding}). "
-            "Restore a backup, or build it anew with: wenju sync --rebuild PATH…"
-        )
+        return damaged(self.address.name, finding)
 
     def _connect(self, engine: Engine) -> Connection:
         if self._closed:

@@ -2,11 +2,12 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from retrieval.index._postgresql_tables import Tables
-from retrieval.index.records import KnownFile, Origin
+from retrieval.index._postgresql_tables import STREAMED, Tables
+from retrieval.index.records import KnownFile, Origin, PassageFacets
 from retrieval.types import DocumentInfo
 
 
@@ -50,3 +51,12 @@ def read_files(connection: Connection, tables: Tables, condition: ColumnElement[
         source: KnownFile(document_id, revision, Origin(os.fsdecode(place) if place else None, uploaded, stamp))
         for source, document_id, revision, place, uploaded, stamp in rows
     }
+
+
+def read_facets(connection: Connection, tables: Tables) -> Iterator[PassageFacets]:
+    """Give what filters look at, of all passages by ascending id."""
+    p, d = tables.passages.c, tables.documents.c
+    wanted = select(p.id, d.source, p.kind, p.date, p.place).join_from(tables.passages, tables.documents)
+    with connection.execute(wanted.order_by(p.id), execution_options=STREAMED) as rows:
+        for passage_id, source, kind, date, place in rows:
+            yield PassageFacets(passage_id, source, kind, date, place.decode())

@@ -4,12 +4,14 @@ Texts are bytes of UTF-8, because PostgreSQL's own have no character 0, which do
 SQLite compares them, by their characters' codes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -18,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    func,
     inspect,
     select,
     text,
@@ -28,6 +32,9 @@ from retrieval.errors import ArchiveFormatError, StorageError
 from retrieval.index._postgresql import Server
 
 LAYOUT_VERSION = 1
+ROWS_AT_ONCE = 2000
+# Held by the server until they are asked for, rather than by this process all at once.
+STREAMED = {"stream_results": True, "max_row_buffer": ROWS_AT_ONCE}
 _ENCODING = "UTF8"
 # A vector of 512 numbers is 2 KB, which PostgreSQL would put into another table, two rows for each.
 _INLINE = ("ALTER COLUMN vector SET STORAGE MAIN", "SET (toast_tuple_target = 8160)")
@@ -189,3 +196,9 @@ def _of_document(document: str, *, nullable: bool = True, primary_key: bool = Fa
 
 def _upload() -> tuple[Column[str], Column[str]]:
     return Column("source", Text(collation="C"), primary_key=True), Column("revision", Text, primary_key=True)
+
+
+def among(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Give the condition that a column has one of many numbers, as one value of the statement."""
+    numbers = [int(number) for number in ids]
+    return column == func.any(bindparam(None, numbers, unique=True))

@@ -8,12 +8,12 @@ from enum import Enum
 from pathlib import Path
 
 from retrieval.errors import (
-    ArchiveDamagedError,
     ArchiveError,
     ArchiveLockedError,
     ArchiveMissingError,
     StorageError,
 )
+from retrieval.index._damage import damaged
 from retrieval.index._schema import APPLICATION_ID, FORMAT_VERSION, LAYOUT, check_format, is_outdated, migrate
 
 DATABASE_NAME = "archive.sqlite3"
@@ -184,9 +184,7 @@ def _meaning(error: sqlite3.DatabaseError, database: Path) -> ArchiveError:
     storage = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
     if code in storage and extended != sqlite3.SQLITE_IOERR_SHORT_READ:
         return StorageError(f"{database} cannot be read or written ({error}). Check the disk, and who owns the folder")
-    return ArchiveDamagedError(
-        f"{database} is damaged ({error}). Restore a backup, or build it anew with: wenju sync --rebuild PATH…"
-    )
+    return damaged(database, error)
 
 
 def missing(database: Path) -> str:

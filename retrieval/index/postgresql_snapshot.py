@@ -1,18 +1,17 @@
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from retrieval.errors import ArchiveDamagedError
-from retrieval.index import _vectors
-from retrieval.index._contents import to_checksum, to_passage, unknown_document, unknown_passage
+from retrieval.index import _postgresql_vectors
+from retrieval.index._contents import unknown_document, unknown_passage
 from retrieval.index._postgresql import Server
-from retrieval.index._postgresql_descriptions import read_files, read_infos
-from retrieval.index._postgresql_tables import Tables
+from retrieval.index._postgresql_descriptions import read_facets, read_files, read_infos
+from retrieval.index._postgresql_tables import STREAMED, Tables, among
+from retrieval.index._postgresql_texts import read_texts
+from retrieval.index._row_reader import RowReader
 from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
 from retrieval.types import BlockKind, Document, DocumentInfo, Passage
 
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from retrieval.reading import Layout
 
 __all__ = ["PostgresqlSnapshot"]
-
-_ROWS_AT_ONCE = 2000
-# Held by the server until they are asked for, rather than by this process all at once.
-_STREAMED = {"stream_results": True, "max_row_buffer": _ROWS_AT_ONCE}
 
 
 class PostgresqlSnapshot:
@@ -35,7 +30,7 @@ class PostgresqlSnapshot:
         In a connection that is writing, the moment is that of its unfinished transaction.
         """
         self._connection = connection
-        self._server = server
+        self._reader = RowReader(server.address.name)
         self._tables = tables
         self._documents = tables.documents
         self._passages = tables.passages
@@ -50,7 +45,7 @@ class PostgresqlSnapshot:
             self.backend = meta["backend"]
             self.version = StoreVersion(int(meta["generation"]), meta["token"], meta["line"])
         except (KeyError, ValueError) as error:
-            raise self._damaged(f"its description reads {meta}") from error
+            raise self._reader.damaged(f"its description reads {meta}") from error
 
     @property
     def generation(self) -> int:
@@ -109,15 +104,7 @@ class PostgresqlSnapshot:
         self.source(document_id)
         layouts = self._tables.layouts.c
         data = self._connection.scalar(select(layouts.data).where(layouts.document_id == document_id))
-        if data is None:
-            return None
-        # Reading files is no part of answering, and its modules take a tenth of a second to import.
-        from retrieval.reading import Layout
-
-        try:
-            return Layout.from_bytes(data)
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
-            raise self._damaged(f"the layout of document {document_id!r}: {error}") from error
+        return None if data is None else self._reader.layout(document_id, data)
 
     def document_count(self) -> int:
         """Count the documents."""
@@ -128,11 +115,22 @@ class PostgresqlSnapshot:
 
         :raises UnknownDocumentError: if there is none of this id.
         """
+        return self.sources([document_id])[0]
+
+    def sources(self, document_ids: Sequence[str]) -> list[str]:
+        """Give documents' names in the archive in the order of ``document_ids``.
+
+        :raises UnknownDocumentError: if there is none of one of these ids.
+        """
+        if not document_ids:
+            return []
         d = self._documents.c
-        source: str | None = self._connection.scalar(select(d.source).where(d.id == document_id))
-        if source is None:
-            raise unknown_document(document_id)
-        return source
+        rows = self._connection.execute(select(d.id, d.source).where(d.id.in_(sorted(set(document_ids)))))
+        found: dict[str, str] = {row.id: row.source for row in rows}
+        for document_id in document_ids:
+            if document_id not in found:
+                raise unknown_document(document_id)
+        return [found[document_id] for document_id in document_ids]
 
     def passage_count(self) -> int:
         """Count the passages."""
@@ -153,19 +151,24 @@ class PostgresqlSnapshot:
         wanted = [int(passage_id) for passage_id in passage_ids]
         if not wanted:
             return []
-        rows = self._connection.execute(self._passage.where(_among(self._passages.c.id, wanted)))
+        rows = self._connection.execute(self._passage.where(among(self._passages.c.id, wanted)))
         found = {row.id: row for row in rows}
         for passage_id in wanted:
             if passage_id not in found:
                 raise unknown_passage(passage_id)
-        return [self._to_passage(found[passage_id], self._text(found[passage_id][1])) for passage_id in wanted]
+        # All texts at once too: each statement is a way to the server and back.
+        lacking = {row.document_id for row in found.values()} - self._texts.keys()
+        self._texts.update(read_texts(self._connection, self._documents, lacking, self._reader))
+        return [
+            self._reader.passage(found[passage_id], self._texts[found[passage_id].document_id]) for passage_id in wanted
+        ]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Give a document's passages in reading order."""
         p = self._passages.c
         rows = self._connection.execute(self._passage.where(p.document_id == document_id).order_by(p.id)).all()
         text = self._read_text(document_id) if rows else ""
-        return [self._to_passage(row, text) for row in rows]
+        return [self._reader.passage(row, text) for row in rows]
 
     def passage_ids(self, document_id: str, kinds: Collection[BlockKind]) -> list[int]:
         """Give the ids of a document's passages of some kinds, in reading order."""
@@ -189,19 +192,15 @@ class PostgresqlSnapshot:
         document_id, text = "", ""
         p = self._passages.c
         wanted = self._passage.where(p.id > after).order_by(p.id)
-        with self._connection.execute(wanted, execution_options=_STREAMED) as rows:
+        with self._connection.execute(wanted, execution_options=STREAMED) as rows:
             for row in rows:
                 if row.document_id != document_id:
                     document_id, text = row.document_id, self._read_text(row.document_id)
-                yield self._to_passage(row, text)
+                yield self._reader.passage(row, text)
 
     def facets(self) -> Iterator[PassageFacets]:
         """Give what filters look at, of all passages by ascending id: in one go, without their texts."""
-        p, d = self._passages.c, self._documents.c
-        wanted = select(p.id, d.source, p.kind, p.date, p.place).join_from(self._passages, self._documents)
-        with self._connection.execute(wanted.order_by(p.id), execution_options=_STREAMED) as rows:
-            for passage_id, source, kind, date, place in rows:
-                yield PassageFacets(passage_id, source, kind, date, place.decode())
+        return read_facets(self._connection, self._tables)
 
     def vectors(self, after: int = 0, until: int | None = None) -> Iterator[VectorBlock]:
         """Give all vectors in blocks, ordered by (passage id, unit) over all of them.
@@ -209,41 +208,22 @@ class PostgresqlSnapshot:
         :param after: leave out those of the passages up to this id.
         :param until: leave out those of the passages after this id; None for none.
         """
-        v = self._vectors.c
-        wanted = select(v.passage_id, v.unit, v.vector).where(v.passage_id > after)
-        if until is not None:
-            wanted = wanted.where(v.passage_id <= until)
-        wanted = wanted.order_by(v.passage_id, v.unit)
-        with self._connection.execute(wanted, execution_options=_STREAMED) as rows, self._told():
-            yield from _vectors.in_blocks(lambda count: [tuple(row) for row in rows.fetchmany(count)], self.dimension)
+        with self._reader.told():
+            yield from _postgresql_vectors.read_range(self._connection, self._vectors, self.dimension, after, until)
 
     def vectors_of(self, passage_ids: Sequence[int]) -> VectorBlock:
         """Give the vectors of some passages, given by ascending id."""
-        v = self._vectors.c
-        wanted = select(v.passage_id, v.unit, v.vector).where(_among(v.passage_id, passage_ids))
-        rows = self._connection.execute(wanted.order_by(v.passage_id, v.unit))
-        with self._told():
-            return _vectors.to_block([tuple(row) for row in rows], self.dimension)
+        with self._reader.told():
+            return _postgresql_vectors.read_some(self._connection, self._vectors, self.dimension, passage_ids)
 
     def vector_sample(self, count: int) -> VectorBlock:
         """Give ``count`` vectors, spread evenly over all, or all if there are fewer."""
-        total = self.vector_count()
-        v = self._vectors.c
-        number = func.row_number().over(order_by=(v.passage_id, v.unit)).label("number")
-        numbered = select(v.passage_id, v.unit, number).subquery()
-        chosen = np.unique(np.linspace(1, total, min(count, total)).astype(np.int64)).tolist()
-        wanted = (
-            select(v.passage_id, v.unit, v.vector)
-            .join(numbered, (numbered.c.passage_id == v.passage_id) & (numbered.c.unit == v.unit))
-            .where(_among(numbered.c.number, chosen))
-            .order_by(v.passage_id, v.unit)
-        )
-        with self._told():
-            return _vectors.to_block([tuple(row) for row in self._connection.execute(wanted)], self.dimension)
+        with self._reader.told():
+            return _postgresql_vectors.read_sample(self._connection, self._vectors, self.dimension, count)
 
     def vector_count(self) -> int:
         """Count the vectors of passages and sentences."""
-        return self._connection.execute(select(func.count()).select_from(self._vectors)).scalar_one()
+        return _postgresql_vectors.vector_count(self._connection, self._vectors)
 
     def check(self) -> None:
         """Read all texts and look for passages and vectors without what they belong to; takes seconds for many.
@@ -259,47 +239,9 @@ class PostgresqlSnapshot:
         ):
             orphan = select(child).where(~select(parent).where(parent == child).exists()).limit(1)
             if self._connection.execute(orphan).first() is not None:
-                raise self._damaged(what)
+                raise self._reader.damaged(what)
         for info in self.documents():
             self._read_text(info.id)
 
-    def _text(self, document_id: str) -> str:
-        if document_id not in self._texts:
-            self._texts[document_id] = self._read_text(document_id)
-        return self._texts[document_id]
-
     def _read_text(self, document_id: str) -> str:
-        d = self._documents.c
-        row = self._connection.execute(select(d.text, d.checksum).where(d.id == document_id)).first()
-        if row is None:
-            raise self._damaged(f"document {document_id!r} is missing")
-        try:
-            text: str = row.text.decode()
-        except UnicodeDecodeError as error:
-            raise self._damaged(f"the text of document {document_id!r} is not what was written") from error
-        if to_checksum(text) != row.checksum:
-            raise self._damaged(f"the text of document {document_id!r} is not what was written")
-        return text
-
-    def _to_passage(self, row: Sequence[Any], text: str) -> Passage:
-        try:
-            return to_passage(row, text)
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._damaged(f"passage {row[0]}: {error}") from error
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Take a ``ValueError`` for damage."""
-        try:
-            yield
-        except ValueError as error:
-            raise self._damaged(str(error)) from error
-
-    def _damaged(self, finding: str) -> ArchiveDamagedError:
-        return self._server.damaged(finding)
-
-
-def _among(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
-    """Give the condition that a column has one of many numbers, as one value of the statement."""
-    numbers = [int(number) for number in ids]
-    return column == func.any(bindparam(None, numbers, unique=True))
+        return read_texts(self._connection, self._documents, {document_id}, self._reader)[document_id]

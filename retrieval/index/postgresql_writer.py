@@ -7,17 +7,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 
-from retrieval.index._contents import (
-    all_blobs,
-    check_passages,
-    context_json,
-    encode_location,
-    sentences_json,
-    spans_json,
-    to_blobs,
-    to_checksum,
-    unwritable,
-)
+from retrieval.index._contents import all_blobs, check_passages, to_blobs, unwritable
+from retrieval.index._postgresql_rows import document_row, origin_columns, passage_row, vector_rows
 from retrieval.index._postgresql_tables import Tables
 from retrieval.index.records import Origin
 from retrieval.types import Document, Passage, PassageDraft
@@ -68,7 +59,7 @@ class PostgresqlWriter:
         d = self._tables.documents.c
         try:
             document.source.encode()
-            row = _to_row(document, passages, origin)
+            row = document_row(document, passages, origin)
         except UnicodeEncodeError as error:
             raise unwritable(document.source, error) from error
         with self._connection.begin_nested():
@@ -79,11 +70,7 @@ class PostgresqlWriter:
                 self.settle_upload(document.source, document.revision)
             self._insert_passages(passages)
             self._insert_vectors(
-                [
-                    {"passage_id": self._next + position, "unit": unit, "vector": blob}
-                    for position, units in enumerate(blobs)
-                    for unit, blob in enumerate(units)
-                ]
+                [row for number, units in enumerate(blobs, self._next) for row in vector_rows(number, units)]
             )
         self._next += len(passages)
         self._changed = True
@@ -91,7 +78,7 @@ class PostgresqlWriter:
     def locate(self, document_id: str, origin: Origin) -> None:
         """Note where the file of a document is now; its contents, and so the generation, stay as they are."""
         documents = self._tables.documents
-        self._connection.execute(update(documents).where(documents.c.id == document_id).values(_to_columns(origin)))
+        self._connection.execute(update(documents).where(documents.c.id == document_id).values(origin_columns(origin)))
 
     def rename(self, document_id: str, new_id: str, source: str, origin: Origin) -> None:
         """Give a document another id and source, and all else of it stays; nothing happens if it is not there.
@@ -114,7 +101,7 @@ class PostgresqlWriter:
                         id=new_id,
                         source=source,
                         title=case((documents.c.title == earlier.encode(), title), else_=documents.c.title),
-                        **_to_columns(origin),
+                        **origin_columns(origin),
                     )
                 )
         self._changed = True
@@ -156,9 +143,7 @@ class PostgresqlWriter:
         :raises EncoderError: if they do not fit the passage, or are not finite numbers.
         """
         blobs = to_blobs(f"passage {passage.id}", len(passage.sentences), units, self._dimension)
-        self._insert_vectors(
-            [{"passage_id": passage.id, "unit": unit, "vector": blob} for unit, blob in enumerate(blobs)]
-        )
+        self._insert_vectors([*vector_rows(passage.id, blobs)])
         self._changed = True
 
     def clear(self, *, encoder: str, dimension: int) -> None:
@@ -211,44 +196,10 @@ class PostgresqlWriter:
             self._connection.execute(insert(self._tables.warnings), rows)
 
     def _insert_passages(self, passages: Sequence[PassageDraft]) -> None:
-        rows = [
-            {
-                "id": self._next + position,
-                "document_id": passage.document_id,
-                "position": position,
-                "kind": passage.kind.value,
-                "date": passage.context.date,
-                "place": passage.context.place.encode(),
-                "spans": spans_json(passage),
-                "sentences": sentences_json(passage),
-                "context": context_json(passage),
-            }
-            for position, passage in enumerate(passages)
-        ]
+        rows = [passage_row(self._next + position, position, passage) for position, passage in enumerate(passages)]
         if rows:
             self._connection.execute(insert(self._tables.passages), rows)
 
     def _insert_vectors(self, rows: Sequence[dict[str, object]]) -> None:
         if rows:
             self._connection.execute(insert(self._tables.vectors), rows)
-
-
-def _to_row(document: Document, passages: Sequence[PassageDraft], origin: Origin) -> dict[str, object]:
-    first = passages[0].context if passages else None
-    return {
-        "id": document.id,
-        "source": document.source,
-        "text": document.text.encode(),
-        "checksum": to_checksum(document.text),
-        "encoding": document.encoding,
-        "revision": document.revision,
-        "title": ((first.title if first else "") or document.source).encode(),
-        "publication": (first.publication if first else "").encode(),
-        "date": first.date if first else "",
-        "characters": len(document.text),
-        **_to_columns(origin),
-    }
-
-
-def _to_columns(origin: Origin) -> dict[str, object]:
-    return {"location": encode_location(origin), "uploaded": origin.uploaded, "stamp": origin.stamp}

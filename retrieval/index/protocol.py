@@ -87,6 +87,12 @@ class Snapshot(Protocol):
         :raises UnknownDocumentError: if there is none of this id.
         """
 
+    def sources(self, document_ids: Sequence[str]) -> list[str]:
+        """Give documents' names in the archive in the order of ``document_ids``.
+
+        :raises UnknownDocumentError: if there is none of one of these ids.
+        """
+
     def passage_count(self) -> int:
         """Count the passages."""
 

@@ -1,18 +1,15 @@
-import json
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError
 from retrieval.index import _vectors
-from retrieval.index._contents import to_checksum, to_passage, unknown_document, unknown_passage
-from retrieval.index._descriptions import read_files, read_infos
+from retrieval.index._contents import unknown_document, unknown_passage
+from retrieval.index._descriptions import read_facets, read_files, read_infos
+from retrieval.index._row_reader import RowReader
 from retrieval.index.records import KnownFile, PassageFacets, StoreVersion, VectorBlock
 from retrieval.types import LOCAL, BlockKind, Document, DocumentInfo, Passage
 
@@ -34,7 +31,7 @@ class SqliteSnapshot:
         In a connection that is writing, the moment is that of its unfinished transaction.
         """
         self._connection = connection
-        self._database = database
+        self._reader = RowReader(str(database))
         self._texts: dict[str, str] = {}
         if not connection.in_transaction:
             connection.execute("BEGIN")
@@ -46,7 +43,7 @@ class SqliteSnapshot:
             self.backend = meta.get("backend", LOCAL)
             self.version = StoreVersion(int(meta["generation"]), meta["token"])
         except (KeyError, ValueError) as error:
-            raise self._damaged(f"its description reads {meta}") from error
+            raise self._reader.damaged(f"its description reads {meta}") from error
 
     @property
     def generation(self) -> int:
@@ -105,15 +102,7 @@ class SqliteSnapshot:
         """
         self.source(document_id)
         row = self._connection.execute("SELECT data FROM layouts WHERE document_id = ?", (document_id,)).fetchone()
-        if row is None:
-            return None
-        # Reading files is no part of answering, and its modules take a tenth of a second to import.
-        from retrieval.reading import Layout
-
-        try:
-            return Layout.from_bytes(row[0])
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
-            raise self._damaged(f"the layout of document {document_id!r}: {error}") from error
+        return None if row is None else self._reader.layout(document_id, row[0])
 
     def document_count(self) -> int:
         """Count the documents."""
@@ -130,6 +119,14 @@ class SqliteSnapshot:
             raise unknown_document(document_id)
         return str(row[0])
 
+    def sources(self, document_ids: Sequence[str]) -> list[str]:
+        """Give documents' names in the archive in the order of ``document_ids``.
+
+        :raises UnknownDocumentError: if there is none of one of these ids.
+        """
+        # A statement for each costs nothing here, where no server is asked.
+        return [self.source(document_id) for document_id in document_ids]
+
     def passage_count(self) -> int:
         """Count the passages."""
         (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
@@ -143,7 +140,7 @@ class SqliteSnapshot:
         row = self._connection.execute(f"{_PASSAGE} WHERE id = ?", (passage_id,)).fetchone()
         if row is None:
             raise unknown_passage(passage_id)
-        return self._to_passage(row, self._text(row[1]))
+        return self._reader.passage(row, self._text(row[1]))
 
     def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
         """Give passages in the order of ``passage_ids``.
@@ -156,7 +153,7 @@ class SqliteSnapshot:
         """Give a document's passages in reading order."""
         rows = self._connection.execute(f"{_PASSAGE} WHERE document_id = ? ORDER BY id", (document_id,)).fetchall()
         text = self._read_text(document_id) if rows else ""
-        return [self._to_passage(row, text) for row in rows]
+        return [self._reader.passage(row, text) for row in rows]
 
     def passage_ids(self, document_id: str, kinds: Collection[BlockKind]) -> list[int]:
         """Give the ids of a document's passages of some kinds, in reading order."""
@@ -182,21 +179,11 @@ class SqliteSnapshot:
         for row in self._connection.execute(f"{_PASSAGE} WHERE id > ? ORDER BY id", (after,)):
             if row[1] != document_id:
                 document_id, text = row[1], self._read_text(row[1])
-            yield self._to_passage(row, text)
+            yield self._reader.passage(row, text)
 
     def facets(self) -> Iterator[PassageFacets]:
         """Give what filters look at, of all passages by ascending id: in one go, without their texts."""
-        rows = self._connection.execute(
-            "SELECT p.id, d.source, p.kind, json_extract(p.context, '$.date', '$.place') "
-            "FROM passages p JOIN documents d ON d.id = p.document_id ORDER BY p.id"
-        )
-        # Few of the pairs differ, and JSON is slow to read.
-        read: dict[str, tuple[str, str]] = {}
-        for passage_id, source, kind, pair in rows:
-            if pair not in read:
-                date, place = json.loads(pair)
-                read[pair] = (date or "", place or "")
-            yield PassageFacets(passage_id, source, kind, *read[pair])
+        return read_facets(self._connection)
 
     def vectors(self, after: int = 0, until: int | None = None) -> Iterator[VectorBlock]:
         """Give all vectors in blocks, ordered by (passage id, unit) over all of them.
@@ -204,17 +191,17 @@ class SqliteSnapshot:
         :param after: leave out those of the passages up to this id.
         :param until: leave out those of the passages after this id; None for none.
         """
-        with self._told():
+        with self._reader.told():
             yield from _vectors.read_range(self._connection, self.dimension, after, until)
 
     def vectors_of(self, passage_ids: Sequence[int]) -> VectorBlock:
         """Give the vectors of some passages, given by ascending id."""
-        with self._told():
+        with self._reader.told():
             return _vectors.read_some(self._connection, self.dimension, passage_ids)
 
     def vector_sample(self, count: int) -> VectorBlock:
         """Give ``count`` vectors, spread evenly over all, or all if there are fewer."""
-        with self._told():
+        with self._reader.told():
             return _vectors.read_sample(self._connection, self.dimension, count)
 
     def vector_count(self) -> int:
@@ -229,9 +216,9 @@ class SqliteSnapshot:
         """
         findings = [str(row[0]).replace("\n", ", ") for row in self._connection.execute("PRAGMA integrity_check(3)")]
         if findings != ["ok"]:
-            raise self._damaged("; ".join(findings))
+            raise self._reader.damaged("; ".join(findings))
         if self._connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise self._damaged("passages or vectors without their document")
+            raise self._reader.damaged("passages or vectors without their document")
         for info in self.documents():
             self._read_text(info.id)
 
@@ -243,28 +230,5 @@ class SqliteSnapshot:
     def _read_text(self, document_id: str) -> str:
         row = self._connection.execute("SELECT text, checksum FROM documents WHERE id = ?", (document_id,)).fetchone()
         if row is None:
-            raise self._damaged(f"document {document_id!r} is missing")
-        text, checksum = row
-        if to_checksum(text) != checksum:
-            raise self._damaged(f"the text of document {document_id!r} is not what was written")
-        return str(text)
-
-    def _to_passage(self, row: tuple[Any, ...], text: str) -> Passage:
-        try:
-            return to_passage(row, text)
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._damaged(f"passage {row[0]}: {error}") from error
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Take a ``ValueError`` for damage."""
-        try:
-            yield
-        except ValueError as error:
-            raise self._damaged(str(error)) from error
-
-    def _damaged(self, finding: str) -> ArchiveDamagedError:
-        return ArchiveDamagedError(
-            f"{self._database} is damaged ({finding}). "
-            "Restore a backup, or build it anew with: wenju sync --rebuild PATH…"
-        )
+            raise self._reader.missing(document_id)
+        return self._reader.text(document_id, *row)

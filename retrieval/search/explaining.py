@@ -4,8 +4,8 @@ from retrieval.index import Snapshot
 from retrieval.search.candidates import Candidate
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import load_ranker
-from retrieval.search.searcher import Findings, to_hit
-from retrieval.types import Contribution, Explanation, HitExplanation
+from retrieval.search.searcher import Findings, to_hits
+from retrieval.types import Contribution, Explanation, Hit, HitExplanation
 
 __all__ = ["explain"]
 
@@ -25,11 +25,14 @@ def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float
             tuple(member.term for member in group.members) for group in findings.translations if group.members
         ),
         probability=probability,
-        hits=tuple(_explained(findings, candidate, snapshot) for candidate in findings.candidates[:top]),
+        hits=tuple(
+            _explained(findings, candidate, hit)
+            for candidate, hit in zip(findings.candidates[:top], to_hits(findings, top, snapshot), strict=True)
+        ),
     )
 
 
-def _explained(findings: Findings, candidate: Candidate, snapshot: Snapshot) -> HitExplanation:
+def _explained(findings: Findings, candidate: Candidate, hit: Hit) -> HitExplanation:
     features = candidate.features[candidate.best]
     points = load_ranker().points(features, findings.terms.known_share)
     parts = [
@@ -38,7 +41,7 @@ def _explained(findings: Findings, candidate: Candidate, snapshot: Snapshot) -> 
         if point
     ]
     return HitExplanation(
-        hit=to_hit(findings, candidate, snapshot),
+        hit=hit,
         sentence=candidate.sentences[candidate.best],
         contributions=tuple(sorted(parts, key=lambda part: (-part.points, part.name))),
     )

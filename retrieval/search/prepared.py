@@ -1,7 +1,7 @@
 """What the ranking needs to know of a passage whatever the question is: worked out once and kept for the next."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -79,29 +79,38 @@ class PreparedPassages:
         self._characters = 0
         self._lock = Lock()
 
-    def get(self, passage_id: int, snapshot: Snapshot) -> PreparedPassage:
-        """Give a passage, from ``snapshot`` if it is not kept.
+    def get(self, passage_ids: Sequence[int], snapshot: Snapshot) -> list[PreparedPassage]:
+        """Give passages in the order of ``passage_ids``, from ``snapshot`` those that are not kept.
 
-        :raises UnknownDocumentError: if there is none of this id.
+        :raises UnknownDocumentError: if there is none of one of these ids.
         """
+        given: dict[int, PreparedPassage] = {}
         with self._lock:
-            kept = self._kept.get(passage_id)
-            if kept is not None:
-                self._kept.move_to_end(passage_id)
-                return kept
-        # Threads that come at once prepare the same passage twice.
-        prepared = PreparedPassage.of(snapshot.passage(passage_id))
+            for passage_id in passage_ids:
+                kept = self._kept.get(passage_id)
+                if kept is not None:
+                    self._kept.move_to_end(passage_id)
+                    given[passage_id] = kept
+        # Threads that come at once prepare the same passages twice.
+        missing = list(dict.fromkeys(passage_id for passage_id in passage_ids if passage_id not in given))
+        new = [PreparedPassage.of(passage) for passage in snapshot.passages(missing)]
         with self._lock:
-            if passage_id not in self._kept:
-                self._kept[passage_id] = prepared
-                self._characters += _size(prepared)
-            while self._characters > self._most and len(self._kept) > 1:
-                self._characters -= _size(self._kept.popitem(last=False)[1])
-        return prepared
+            for prepared in new:
+                self._keep(prepared)
+        given.update((prepared.passage.id, prepared) for prepared in new)
+        return [given[passage_id] for passage_id in passage_ids]
 
     def __len__(self) -> int:
         """Count the passages that are kept."""
         return len(self._kept)
+
+    def _keep(self, prepared: PreparedPassage) -> None:
+        """Keep a passage in place of those used longest ago; the lock must be held."""
+        if prepared.passage.id not in self._kept:
+            self._kept[prepared.passage.id] = prepared
+            self._characters += _size(prepared)
+        while self._characters > self._most and len(self._kept) > 1:
+            self._characters -= _size(self._kept.popitem(last=False)[1])
 
 
 def pair_of(text: str) -> int:

@@ -19,7 +19,7 @@ from retrieval.search.ranking import Ranker, load_ranker
 from retrieval.search.word_vectors import WordVectors
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
-__all__ = ["Findings", "Searcher", "to_hit"]
+__all__ = ["Findings", "Searcher", "to_hits"]
 
 _CANDIDATES = 24
 # A question about the page itself is answered from the pages and articles of this many best candidates.
@@ -67,7 +67,7 @@ class Searcher:
         :param snapshot: the store's contents that the indexes were built from.
         """
         found = self.find(query, snapshot, max(top, _CANDIDATES), filters=filters)
-        return [to_hit(found, candidate, snapshot) for candidate in found.candidates[:top]]
+        return to_hits(found, top, snapshot)
 
     def find(
         self,
@@ -90,7 +90,8 @@ class Searcher:
         pooled = None if self.indexes.dense.is_exact else channels.pool(snapshot, 2 * count, passing)
         scores = channels.scores(snapshot, pooled)
         rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]
-        passages = {row: self.prepared.get(int(passage_ids[row]), snapshot) for row in rows}
+        prepared = self.prepared.get([int(passage_ids[row]) for row in rows], snapshot)
+        passages = dict(zip(rows, prepared, strict=True))
         if query.furniture is not Furniture.NONE:
             page = self._furniture(query.furniture, [passages[row].passage for row in rows[:_PAGES]], snapshot)
             passages.update((row, passage) for row, passage in page.items() if passing is None or passing[row])
@@ -137,19 +138,26 @@ class Searcher:
 
     def _furniture(self, asked: Furniture, best: Iterable[Passage], snapshot: Snapshot) -> dict[int, PreparedPassage]:
         """Give the blocks of the asked kind that belong to the best candidates' documents."""
-        found: dict[int, PreparedPassage] = {}
-        for document_id in dict.fromkeys(passage.document_id for passage in best):
-            for passage_id in snapshot.passage_ids(document_id, ASKED_FURNITURE[asked]):
-                row = int(np.searchsorted(self.indexes.passage_ids, passage_id))
-                found[row] = self.prepared.get(passage_id, snapshot)
-        return found
+        passage_ids = [
+            passage_id
+            for document_id in dict.fromkeys(passage.document_id for passage in best)
+            for passage_id in snapshot.passage_ids(document_id, ASKED_FURNITURE[asked])
+        ]
+        rows = np.searchsorted(self.indexes.passage_ids, passage_ids).tolist()
+        return dict(zip(rows, self.prepared.get(passage_ids, snapshot), strict=True))
 
 
-def to_hit(found: Findings, candidate: Candidate, snapshot: Snapshot) -> Hit:
-    """Give a candidate as callers of the library see it."""
+def to_hits(found: Findings, top: int, snapshot: Snapshot) -> list[Hit]:
+    """Give the ``top`` best candidates as callers of the library see them."""
+    best = found.candidates[:top]
+    sources = snapshot.sources([candidate.passage.document_id for candidate in best])
+    return [_to_hit(found, candidate, source) for candidate, source in zip(best, sources, strict=True)]
+
+
+def _to_hit(found: Findings, candidate: Candidate, source: str) -> Hit:
     return Hit(
         passage=candidate.passage,
-        source=snapshot.source(candidate.passage.document_id),
+        source=source,
         score=found.share(candidate),
         channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
     )

@@ -2,13 +2,14 @@ import shutil
 from pathlib import Path
 
 from retrieval.errors import ArchiveDamagedError, OriginalMissingError, StorageError
-from retrieval.index import SqliteStore, Store
+from retrieval.index import DATABASE_NAME, SqliteStore, Store
 from retrieval.types import CheckReport
 from retrieval.upkeep.examination import examine_contents, examine_uploads, examine_vectors
 
 __all__ = ["copy_archive"]
 
 _TRIES = 3
+_UNFINISHED = "unfinished"
 
 
 def copy_archive(store: Store, folder: Path) -> CheckReport:
@@ -21,21 +22,24 @@ def copy_archive(store: Store, folder: Path) -> CheckReport:
     :raises ArchiveDamagedError: if the copy is not sound; it is removed then.
     """
     _check_place(store, folder)
+    unfinished = folder / _UNFINISHED
     for attempt in range(_TRIES):
         try:
-            store.backup(folder)
-            lost = _copy_uploads(store, folder)
+            store.backup(unfinished)
+            lost = _copy_uploads(store, unfinished)
             if not lost:
-                return _checked(folder)
+                report = _checked(unfinished, folder)
+                _finish(unfinished, folder)
+                return report
             known = store.files()
             if attempt == _TRIES - 1 or any(source in known for source in lost):
                 raise StorageError(f"{lost[0]}: its file cannot be read. Upload it again, or see: wenju doctor")
         except BaseException:
-            # Half a copy must not be taken for one.
+            # A process that is killed leaves it, under a name that nobody takes for an archive.
             shutil.rmtree(folder, ignore_errors=True)
             raise
         # An upload was removed while it was to be copied.
-        shutil.rmtree(folder)
+        shutil.rmtree(unfinished)
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -61,8 +65,18 @@ def _copy_uploads(store: Store, folder: Path) -> list[str]:
     return lost
 
 
-def _checked(folder: Path) -> CheckReport:
-    with SqliteStore.open(folder) as copy, copy.snapshot() as snapshot:
+def _finish(unfinished: Path, folder: Path) -> None:
+    """Move a copy to where it belongs: what makes it an archive comes last."""
+    try:
+        for part in sorted(unfinished.iterdir(), key=lambda part: part.name == DATABASE_NAME):
+            part.rename(folder / part.name)
+        unfinished.rmdir()
+    except OSError as error:
+        raise StorageError(f"No copy can be made in {folder}: {error.strerror}. Check the folder") from error
+
+
+def _checked(unfinished: Path, folder: Path) -> CheckReport:
+    with SqliteStore.open(unfinished) as copy, copy.snapshot() as snapshot:
         findings = [
             *examine_contents(snapshot),
             *examine_vectors(snapshot),

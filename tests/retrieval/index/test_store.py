@@ -210,6 +210,12 @@ def test_unknown_ids_are_named(store: Store) -> None:
     assert [passage.text for passage in store.passages([2, 1, 2])] == ["二\n", "一\n", "二\n"]
     with pytest.raises(UnknownDocumentError, match="id 7"):
         store.passages([1, 7])
+    put(store, "b.txt", "三\n")
+    with store.snapshot() as snapshot:
+        assert snapshot.sources([]) == []
+        assert snapshot.sources(["id-b.txt", "id-a.txt", "id-b.txt"]) == ["b.txt", "a.txt", "b.txt"]
+        with pytest.raises(UnknownDocumentError, match="'nix'"):
+            snapshot.sources(["id-a.txt", "nix"])
 
 
 def test_snapshot_stays_as_it_was_while_another_thread_writes(store: Store) -> None:

@@ -83,15 +83,32 @@ def test_passages_used_last_are_kept_up_to_a_number_of_characters(seeds_archive:
         ids = view.searcher.indexes.passage_ids[:40].tolist()
         longest = max(len(passage.text) for passage in view.snapshot.passages(ids))
         kept = PreparedPassages(most_characters=longest + 300)
-        first = kept.get(ids[0], view.snapshot)
-        assert kept.get(ids[0], view.snapshot) is first
+        (first,) = kept.get(ids[:1], view.snapshot)
+        assert kept.get(ids[:1], view.snapshot)[0] is first
         for number in ids:
-            assert kept.get(number, view.snapshot).passage == view.snapshot.passage(number)
+            assert kept.get([number], view.snapshot)[0].passage == view.snapshot.passage(number)
         assert 1 <= len(kept) < len(ids)
-        assert kept.get(ids[-1], view.snapshot) is kept.get(ids[-1], view.snapshot)
-        assert kept.get(ids[0], view.snapshot) is not first
+        assert kept.get(ids[-1:], view.snapshot)[0] is kept.get(ids[-1:], view.snapshot)[0]
+        assert kept.get(ids[:1], view.snapshot)[0] is not first
+
+
+def test_many_passages_come_in_the_order_asked_kept_or_not(seeds_archive: Archive) -> None:
+    with seeds_archive.reading() as view:
+        ids = view.searcher.indexes.passage_ids[:6].tolist()
+        asked = [ids[4], ids[1], ids[4], ids[0], ids[5]]
+        kept = PreparedPassages()
+        (known,) = kept.get(ids[1:2], view.snapshot)
+        given = kept.get(asked, view.snapshot)
+        assert [one.passage for one in given] == view.snapshot.passages(asked)
+        assert given[1] is known
+        assert given[0] is given[2]
+        assert kept.get([], view.snapshot) == []
+        # Fewer are kept than are asked for: all are given all the same.
+        few = PreparedPassages(most_characters=1)
+        assert [one.passage.id for one in few.get(asked, view.snapshot)] == asked
+        assert len(few) == 1
 
 
 def test_a_passage_that_is_not_there_is_refused(seeds_archive: Archive) -> None:
     with seeds_archive.reading() as view, pytest.raises(UnknownDocumentError, match="987654"):
-        PreparedPassages().get(987654, view.snapshot)
+        PreparedPassages().get([987654], view.snapshot)

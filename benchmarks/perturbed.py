@@ -1,0 +1,39 @@
+"""As many passages as one wants from the paragraphs of a question file."""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["PER_FILE", "read_passages", "write_files"]
+
+PER_FILE = 20
+_BETWEEN = "\n\n"
+_SENTENCE = re.compile(r"(?<=[。！？.!?])")
+
+
+def write_files(corpus: Path, count: int, folder: Path) -> None:
+    """Write ``count`` passages into files of twenty: paragraphs of a file in SQuAD's layout.
+
+    Their sentences are shuffled and their digits drawn anew, as often as need be, the same in each run.
+    """
+    data = json.loads(corpus.read_text("utf-8"))["data"]
+    paragraphs = [paragraph["context"] for article in data for paragraph in article["paragraphs"]]
+    chance = random.Random(7)
+    folder.mkdir(parents=True)
+    for start in range(0, count, PER_FILE):
+        chosen = range(start, min(count, start + PER_FILE))
+        texts = [_perturbed(paragraphs[number % len(paragraphs)], chance) for number in chosen]
+        Path(folder, f"{start // PER_FILE:06}.txt").write_text(f"{_BETWEEN.join(texts)}\n", "utf-8")
+
+
+def read_passages(folder: Path) -> Sequence[str]:
+    """Read the passages that ``write_files`` wrote."""
+    return [text for file in sorted(folder.iterdir()) for text in file.read_text("utf-8").strip().split(_BETWEEN)]
+
+
+def _perturbed(text: str, chance: random.Random) -> str:
+    sentences = [part.replace("\n", " ") for part in _SENTENCE.split(text) if part.strip()]
+    chance.shuffle(sentences)
+    return re.sub(r"\d", lambda _: str(chance.randrange(10)), "".join(sentences))
