@@ -10,12 +10,14 @@ from retrieval.search.analysis import Query
 from retrieval.search.candidates import Candidate
 from retrieval.search.channels import CHANNEL_WEIGHTS, CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
-from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
+from retrieval.search.features import ASKED_FURNITURE, sentence_features
 from retrieval.search.filtering import RowFilter
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.prepared import PreparedPassage, PreparedPassages
 from retrieval.search.protocol import SearchIndexes
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.search.setting import Setting
 from retrieval.search.word_vectors import WordVectors
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
@@ -110,6 +112,8 @@ class Searcher:
         sounds: frozenset[str],
         ranker: Ranker,
     ) -> list[Candidate]:
+        if not passages:
+            return []
         places = np.searchsorted(channels.rows, list(passages))
         prepared = list(passages.values())
         sums: list[float] = channels.fused[places].tolist()
@@ -118,6 +122,7 @@ class Searcher:
         matrix = channels.matrix[:, places]
         units = [channels.units.of_passage(one.passage.id) for one in prepared]
         described = sentence_features(terms, setting, prepared, matrix, units)
+        scored_sentences = ranker.all_scores(described, terms.known_share)
         candidates = [
             Candidate(
                 passage=one.passage,
@@ -125,9 +130,11 @@ class Searcher:
                 channels=tuple(scores),
                 fused=total,
                 features=features,
-                scores=ranker.scores(features, terms.known_share),
+                scores=own,
             )
-            for one, scores, total, features in zip(prepared, matrix.T.tolist(), sums, described, strict=True)
+            for one, scores, total, features, own in zip(
+                prepared, matrix.T.tolist(), sums, described, scored_sentences, strict=True
+            )
         ]
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.passage.id))
         return candidates
