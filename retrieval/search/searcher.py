@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,9 +47,14 @@ class Findings:
 
         The ranking is a softmax over all candidates' sentences, so this is its own estimate.
         """
+        return self.shares((candidate,))[0]
+
+    def shares(self, candidates: Sequence[Candidate]) -> list[float]:
+        """Give the probability of each of some candidates, as :meth:`share` does."""
         every = np.concatenate([other.scores for other in self.candidates]).astype(np.float64)
         highest = every.max()
-        return float(np.exp(candidate.score - highest) / np.exp(every - highest).sum())
+        total = np.exp(every - highest).sum()
+        return [float(np.exp(candidate.score - highest) / total) for candidate in candidates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +162,18 @@ class Searcher:
 def to_hits(found: Findings, top: int, snapshot: Snapshot) -> list[Hit]:
     """Give the ``top`` best candidates as callers of the library see them."""
     best = found.candidates[:top]
+    if not best:
+        return []
     sources = snapshot.sources([candidate.passage.document_id for candidate in best])
-    return [_to_hit(found, candidate, source) for candidate, source in zip(best, sources, strict=True)]
-
-
-def _to_hit(found: Findings, candidate: Candidate, source: str) -> Hit:
-    return Hit(
-        passage=candidate.passage,
-        source=source,
-        score=found.share(candidate),
-        channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
-    )
+    return [
+        Hit(
+            passage=candidate.passage,
+            source=source,
+            score=share,
+            channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
+        )
+        for candidate, source, share in zip(best, sources, found.shares(best), strict=True)
+    ]
 
 
 def _best(scores: NDArray[np.float32], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.intp]:
