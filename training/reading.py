@@ -22,7 +22,7 @@ from retrieval.index import LexicalIndex
 from retrieval.language.scripts import has_han
 from retrieval.language.tokens import bigrams, words
 from retrieval.search import analyse
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.segmenting.sentences import split_sentences
 
 __all__ = ["LONGEST", "Example", "Marked", "Picker", "ReadingQuestion", "Row", "examples", "held_out", "read_sets"]

@@ -12,7 +12,7 @@ from retrieval.answering.reader import sentence_ranges
 from retrieval.answering.text_units import TextUnits
 from retrieval.evaluation.questions import ArchiveQuestion
 from retrieval.search import analyse
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Passage
 from training.pages import PageSet, archive_of
 from training.reading import LONGEST, Example, Marked, ReadingQuestion

@@ -10,7 +10,7 @@ from retrieval.language.questions import content_text
 from retrieval.language.scripts import has_han
 from retrieval.language.tokens import words
 from retrieval.search.expectation import AnswerKind
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 
 __all__ = ["QUESTION", "AskedText", "asked_text", "content_words", "foreign_asked", "spaced_asked"]
 

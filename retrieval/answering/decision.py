@@ -15,7 +15,8 @@ from retrieval.language.pinyin import Pinyin
 from retrieval.search import Findings, text_at
 from retrieval.search.channels import CHANNELS
 from retrieval.search.expectation import AnswerKind, find_answers
-from retrieval.search.features import FEATURES, QuestionTerms
+from retrieval.search.features import FEATURES
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.units import has_unit
 from retrieval.types import Span
 

@@ -5,7 +5,7 @@ from retrieval.answering.fields import field_value, signed
 from retrieval.answering.telling import people_of
 from retrieval.language.folding import fold
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Context
 
 __all__ = ["fitted"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from retrieval.answering.text_units import TextUnits
 from retrieval.language.tokens import stem
 from retrieval.search.expectation import AnswerKind, find_answers
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.termsets import TermSet
 
 __all__ = ["ASKED", "fading", "foreign_marks", "marks_of"]

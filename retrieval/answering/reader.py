@@ -10,7 +10,7 @@ from retrieval.answering.marks import marks_of
 from retrieval.answering.pointer import Pointer
 from retrieval.answering.text_units import TextUnits
 from retrieval.search import Candidate, Findings
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Passage, Span
 
 __all__ = ["Answering", "PassageReading", "read_candidates", "sentence_ranges"]

@@ -13,7 +13,8 @@ from retrieval.answering.provenance import MAX_QUOTE
 from retrieval.answering.reader import PassageReading, read_candidates, sentence_ranges
 from retrieval.language.folding import fold
 from retrieval.search import Candidate, Findings, text_at
-from retrieval.search.features import FEATURES, QuestionTerms
+from retrieval.search.features import FEATURES
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Passage, Span
 from retrieval.types.spans import located
 

@@ -9,8 +9,8 @@ from retrieval.language.dictionary import Translation
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.scripts import has_han, has_kana
-from retrieval.search.features import QuestionTerms
 from retrieval.search.indexes import context_text
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.termsets import TermSet
 from retrieval.types import Context, Passage
 

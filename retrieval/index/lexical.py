@@ -94,11 +94,9 @@ class LexicalIndex:
 
         :param at: score only these rows, ascending.
         """
-        totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
-        for term in terms:
-            found = self._find(term.term, at)
-            ideal += self._add(totals, found, self.document_frequency(term.term), term.weight, at)
-        return LexicalScores(totals.astype(np.float32), ideal)
+        found = [self._find(term.term, at) for term in terms]
+        factors = [term.weight * rarity(self._population, self.document_frequency(term.term)) for term in terms]
+        return self._summed(found, factors, at)
 
     def groups_scores(self, groups: Sequence[SynonymGroup], at: NDArray[np.int64] | None = None) -> LexicalScores:
         """Score every row with each group counted as one term.
@@ -108,11 +106,11 @@ class LexicalIndex:
 
         :param at: score only these rows, ascending.
         """
-        totals, ideal = np.zeros(len(self) if at is None else len(at)), 0.0
-        for group in groups:
-            found, count = self._merge(group, at)
-            ideal += self._add(totals, found, count, group.weight, at)
-        return LexicalScores(totals.astype(np.float32), ideal)
+        merged = [self._merge(group, at) for group in groups]
+        factors = [
+            group.weight * rarity(self._population, count) for group, (_, count) in zip(groups, merged, strict=True)
+        ]
+        return self._summed([found for found, _ in merged], factors, at)
 
     def accumulate(
         self, totals: NDArray[np.float32], terms: Sequence[WeightedTerm], share: float, most_postings: int
@@ -165,12 +163,18 @@ class LexicalIndex:
         if at is not None and self._placed(term).rows > _COMMON:
             return self._find_among(term, at)
         parts = list(self._parts(term))
+        if len(parts) == 1:
+            ((first, segment, part),) = parts
+            found = Found(segment.rows[part] + np.int64(first), segment.frequencies[part].astype(np.float64))
+            return self._remembered(term, found)
         rows = np.concatenate([_NO_ROWS, *(segment.rows[part] for _, segment, part in parts)])
         counts = np.concatenate([_NO_ROWS, *(segment.frequencies[part] for _, segment, part in parts)])
         firsts = np.repeat(
             np.array([first for first, _, _ in parts], np.int64), [p.stop - p.start for _, _, p in parts]
         )
-        found = Found(rows.astype(np.int64) + firsts, counts.astype(np.float64))
+        return self._remembered(term, Found(rows.astype(np.int64) + firsts, counts.astype(np.float64)))
+
+    def _remembered(self, term: str, found: Found) -> Found:
         if len(self._recent) >= _MOST_RECENT:
             self._recent = {}
         self._recent[term] = found
@@ -211,17 +215,21 @@ class LexicalIndex:
         """Count the rows that have any of some terms, which are those ``having`` one."""
         return int(np.count_nonzero(having))
 
-    def _add(
-        self, totals: NDArray[np.float64], found: Found, count: int, weight: float, at: NDArray[np.int64] | None
-    ) -> float:
-        """Add a term's scores to ``totals`` and give the most that it could add."""
-        factor = weight * rarity(self._population, count)
-        rows, frequencies, places = found.rows, found.frequencies, found.rows
+    def _summed(self, found: Sequence[Found], factors: Sequence[float], at: NDArray[np.int64] | None) -> LexicalScores:
+        """Add up the scores of terms, each with the rows that have it and its factor: rarity times weight."""
+        places = [of_term.rows for of_term in found]
         if at is not None:
-            places, taken = _places(rows, at)
-            rows, frequencies = rows[taken], frequencies[taken]
-        totals[places] += factor * saturation(frequencies, self._norms(rows), self._k1)
-        return factor * (self._k1 + 1)
+            cut = [_places(of_term.rows, at) for of_term in found]
+            places = [own for own, _ in cut]
+            found = [Found(f.rows[taken], f.frequencies[taken]) for f, (_, taken) in zip(found, cut, strict=True)]
+        rows = np.concatenate([_NO_ROWS.astype(np.int64), *(of_term.rows for of_term in found)])
+        frequencies = np.concatenate([np.empty(0), *(of_term.frequencies for of_term in found)])
+        gains = np.repeat(np.array(factors, np.float64), [len(of_term.rows) for of_term in found])
+        gains *= saturation(frequencies, self._norms(rows), self._k1)
+        # A row's scores are added term after term, as in a loop over the terms.
+        every = np.concatenate([np.empty(0, np.intp), *places])
+        totals = np.bincount(every, gains, len(self) if at is None else len(at))
+        return LexicalScores(totals.astype(np.float32), sum(factor * (self._k1 + 1) for factor in factors))
 
     def _norms(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return length_norms(self._lengths[rows], self._mean, self._k1, self._b)

@@ -1,7 +1,6 @@
 import threading
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from retrieval.index._arrays import map_arrays, save_arrays
 from retrieval.index._faiss import load_faiss, read_header
 from retrieval.index._files import linked
 from retrieval.index._terms import to_bytes
+from retrieval.index.near_terms import NearTerm, NearTerms
 from retrieval.index.term_sketch import TermSketch
 
-__all__ = ["NearTerm", "TermVectors"]
+__all__ = ["TermVectors"]
 
 _VECTORS_NAME = "vectors.faiss"
 _TERMS_NAME = "terms.bin"
@@ -26,14 +26,6 @@ _HALF_BYTES = 2
 # to import.
 _SMALL = 16 << 20
 _FEW = 256
-
-
-@dataclass(frozen=True, slots=True)
-class NearTerm:
-    """A term of the archive and its cosine, -1 to 1, to what was looked up."""
-
-    term: str
-    cosine: float
 
 
 class TermVectors:
@@ -52,6 +44,7 @@ class TermVectors:
         self._sketch: TermSketch | None = None
         self._opening = threading.Lock()
         self._found: dict[str, int] = {}
+        self._near = NearTerms()
         self._blob = blob
         self._offsets = offsets
         self._passages = passages
@@ -130,9 +123,24 @@ class TermVectors:
             scored = [(rows, own[rows]) for rows, own in zip(chosen, cosines, strict=True)]
         found = []
         for rows, own in scored:
-            near = sorted((-cosine, row) for cosine, row in zip(own.tolist(), rows.tolist(), strict=True))
-            found.append(tuple(NearTerm(self._term(row), -less) for less, row in near[:wanted] if -less >= least))
+            order = np.lexsort((rows, -own))[:wanted]
+            near = zip(rows[order].tolist(), own[order].tolist(), strict=True)
+            found.append(tuple([NearTerm(self._term(row), cosine) for row, cosine in near if cosine >= least]))
         return found
+
+    def near(self, terms: Sequence[str], count: int, least: float) -> list[tuple[NearTerm, ...]]:
+        """Find for each of some terms what :meth:`nearest` finds for its vector; () for one that the index lacks."""
+        if not self._is_large:
+            vectors = self.vectors_of(terms)
+            return self.nearest(vectors, count, least) if vectors.any() else [()] * len(terms)
+        # Each alone: what is remembered must not depend on what it was asked with.
+        return [
+            self._near.get((term, count, least), lambda term=term: self._near_one(term, count, least)) for term in terms
+        ]
+
+    def _near_one(self, term: str, count: int, least: float) -> tuple[NearTerm, ...]:
+        vector = self.vectors_of((term,))
+        return self.nearest(vector, count, least)[0] if vector.any() else ()
 
     def vectors_of(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Give the vectors of terms, float32 ``(len(terms), dimension)``: zeros for one that the index lacks."""

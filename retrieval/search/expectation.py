@@ -1,13 +1,16 @@
 """What kind of answer a question asks for, and where a text has one."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import accumulate
 
 from retrieval.language.folding import fold
 from retrieval.language.months import MONTH_DAY
 from retrieval.language.numerals import SPELLED_NUMBER
 
-__all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers"]
+__all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers", "find_answers_in"]
 
 
 class AnswerKind(StrEnum):
@@ -148,35 +151,50 @@ def asked_furniture(question: str) -> Furniture:
 
 def find_answers(kind: AnswerKind, text: str) -> list[tuple[int, int]]:
     """Find the words of a kind in a text, as offsets ``(start, end)`` in order; reasons cannot be found so."""
-    if kind in _HINTS and not _HINTS[kind].search(text):
+    return find_answers_in(kind, (text,))[0]
+
+
+def find_answers_in(kind: AnswerKind, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """Find the words of a kind in each of some texts, as :func:`find_answers` does, in less time."""
+    if kind is AnswerKind.PERSON or kind is AnswerKind.PLACE:
+        tagged = _tagged_in(texts, "nr" if kind is AnswerKind.PERSON else "ns")
+        pattern = _LATIN_PERSON if kind is AnswerKind.PERSON else f"{_SITE}|{_LATIN_PLACE}"
+        return [
+            sorted((*own, *(match.span() for match in re.finditer(pattern, text))))
+            for own, text in zip(tagged, texts, strict=True)
+        ]
+    return [_find_by_pattern(kind, text) for text in texts]
+
+
+def _find_by_pattern(kind: AnswerKind, text: str) -> list[tuple[int, int]]:
+    if kind not in _HINTS or not _HINTS[kind].search(text):
         return []
     if kind is AnswerKind.NUMBER:
         return [match.span() for match in re.finditer(_NUMBER, text)]
     if kind is AnswerKind.DATE:
         dates = _DATE if _LETTER.search(text) else _DATE_WITHOUT_LETTERS
         return [match.span() for match in re.finditer(dates, text)]
-    if kind is AnswerKind.PERSON:
-        return sorted((*_tagged(text, "nr"), *(match.span() for match in re.finditer(_LATIN_PERSON, text))))
-    if kind is AnswerKind.PLACE:
-        places = (match.span() for match in re.finditer(f"{_SITE}|{_LATIN_PLACE}", text))
-        return sorted((*_tagged(text, "ns"), *places))
-    return [match.span() for match in re.finditer(_LIST, text)] if kind is AnswerKind.LIST else []
+    return [match.span() for match in re.finditer(_LIST, text)]
 
 
-def _tagged(text: str, tag: str) -> list[tuple[int, int]]:
+def _tagged_in(texts: Sequence[str], tag: str) -> list[list[tuple[int, int]]]:
+    """Find the words of a tag in each text; the tagger takes all at once, as what stands between them ends a word."""
     import rjieba
 
-    found: list[tuple[int, int]] = []
-    position, surname = 0, False
+    found: list[list[tuple[int, int]]] = [[] for _ in texts]
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    number, start, position, surname = 0, 0, 0, False
     # The tagger knows simplified characters; folded, a text is as long as before.
-    for word, word_tag in rjieba.tag(fold(text)):
+    for word, word_tag in rjieba.tag(fold("\0".join(texts))):
         length = len(word)
+        if position >= ends[number]:
+            number, start, surname = bisect_right(ends, position), ends[bisect_right(ends, position) - 1], False
         named = word_tag.startswith(tag)
         if length > 1 and named:
-            found.append((position, position + length))
+            found[number].append((position - start, position - start + length))
         elif surname and length <= _GIVEN_NAME and word.isalpha():
             # 颜 + 水龙: it leaves many surnames apart.
-            found.append((position - 1, position + length))
+            found[number].append((position - start - 1, position - start + length))
         surname = length == 1 and word_tag == tag == "nr"
         position += length
     return found

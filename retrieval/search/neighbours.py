@@ -92,11 +92,11 @@ def related(words: Sequence[str], terms: TermVectors, alike: Sequence[Translatio
 
     :param alike: what a dictionary gives for each word, if anything.
     """
-    vectors = terms.vectors_of(words)
-    if not vectors.any():
+    nearest = terms.near(words, _NEAREST, _LEAST_COSINE)
+    if not any(nearest):
         return [SynonymGroup((WeightedTerm(word),)) for word in words]
     groups = []
-    for number, (word, near) in enumerate(zip(words, terms.nearest(vectors, _NEAREST, _LEAST_COSINE), strict=True)):
+    for number, (word, near) in enumerate(zip(words, nearest, strict=True)):
         weights = {term.term: _RELATED * (term.cosine - _LEAST_COSINE) for term in near}
         for term in alike[number].terms if alike else ():
             weights[term.term] = max(weights.get(term.term, 0.0), term.weight)

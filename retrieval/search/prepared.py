@@ -12,13 +12,10 @@ from retrieval.index import Snapshot
 from retrieval.language.folding import fold
 from retrieval.language.tokens import folded_tokens
 from retrieval.search.candidates import sentence_texts
-from retrieval.search.expectation import AnswerKind, find_answers
+from retrieval.search.expectation import AnswerKind, find_answers_in
 from retrieval.types import Passage
 
-__all__ = ["PAIR_BITS", "PreparedPassage", "PreparedPassages", "pair_of"]
-
-PAIR_BITS = 21
-"""How far the first character of a pair is shifted: a character's code has no more bits."""
+__all__ = ["PreparedPassage", "PreparedPassages"]
 
 # Characters of passages that are kept ready, at about 50 bytes each: 75 MB of memory.
 _MOST_CHARACTERS = 1_500_000
@@ -30,16 +27,16 @@ _EACH = 100
 class PreparedPassage:
     """A passage with its sentences, as they are and folded.
 
-    ``tokens`` tells for each of their words and stems the numbers of the sentences that have it, ``pairs`` are the
-    pairs of characters that follow one another in a sentence, ascending, as :func:`pair_of` writes them, its last
-    character with a zero character behind it.
+    ``tokens`` tells for each of their words and stems the numbers of the sentences that have it, ``codes`` are the
+    folded sentences' characters with a zero behind each sentence, ``lengths`` tells how many each sentence has.
     """
 
     passage: Passage
     sentences: tuple[str, ...]
     folded: tuple[str, ...]
     tokens: Mapping[str, tuple[int, ...]]
-    pairs: NDArray[np.uint64]
+    codes: NDArray[np.uint32]
+    lengths: NDArray[np.int64]
     _answers: dict[AnswerKind, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @classmethod
@@ -53,16 +50,18 @@ class PreparedPassage:
         for number, sentence in enumerate(folded):
             for token in folded_tokens(sentence):
                 tokens[token] = (*tokens.get(token, ()), number)
-        return cls(passage, sentences, folded, tokens, _pairs(text))
+        codes = np.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint32, copy=False)
+        return cls(passage, sentences, folded, tokens, codes, np.array([len(sentence) for sentence in folded]))
 
     def answers(self, kind: AnswerKind) -> tuple[tuple[str, ...], ...]:
         """Give for each sentence its words that may answer a question of a kind, folded."""
         found = self._answers.get(kind)
         if found is None:
+            spans = find_answers_in(kind, self.sentences)
             found = tuple(
                 [
-                    tuple([folded[start:end].strip() for start, end in find_answers(kind, sentence)])
-                    for sentence, folded in zip(self.sentences, self.folded, strict=True)
+                    tuple([folded[start:end].strip() for start, end in own])
+                    for own, folded in zip(spans, self.folded, strict=True)
                 ]
             )
             self._answers[kind] = found
@@ -111,16 +110,6 @@ class PreparedPassages:
             self._characters += _size(prepared)
         while self._characters > self._most and len(self._kept) > 1:
             self._characters -= _size(self._kept.popitem(last=False)[1])
-
-
-def pair_of(text: str) -> int:
-    """Give the first two characters of a text as one number, with a zero character for one that is not there."""
-    return (ord(text[0]) << PAIR_BITS) | (ord(text[1]) if len(text) > 1 else 0)
-
-
-def _pairs(text: str) -> NDArray[np.uint64]:
-    codes = np.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
-    return np.sort((codes[:-1] << np.uint64(PAIR_BITS)) | codes[1:])
 
 
 def _size(prepared: PreparedPassage) -> int:

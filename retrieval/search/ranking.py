@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -28,7 +29,15 @@ class Ranker:
 
         :param known_share: how much of the question's words, by rarity, the archive has: 0 to 1.
         """
-        return np.asarray(features @ self._weights(known_share), np.float32)
+        return self.all_scores((features,), known_share)[0]
+
+    def all_scores(self, passages: Sequence[NDArray[np.float32]], known_share: float) -> list[NDArray[np.float32]]:
+        """Score the sentences of several passages, each as :meth:`scores` does.
+
+        A product of matrices rounds as their shapes tell it to, so that a passage must not be scored with others.
+        """
+        weights = self._weights(known_share)
+        return [np.asarray(features @ weights, np.float32) for features in passages]
 
     def points(self, features: NDArray[np.float32], known_share: float) -> NDArray[np.float32]:
         """Give what each of a sentence's features adds to its score: float32 ``(len(FEATURES),)``."""

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,12 +10,14 @@ from retrieval.search.analysis import Query
 from retrieval.search.candidates import Candidate
 from retrieval.search.channels import CHANNEL_WEIGHTS, CHANNELS, Channels, ChannelScores
 from retrieval.search.expectation import Furniture
-from retrieval.search.features import ASKED_FURNITURE, QuestionTerms, Setting, sentence_features
+from retrieval.search.features import ASKED_FURNITURE, sentence_features
 from retrieval.search.filtering import RowFilter
 from retrieval.search.lexicon import Lexicon
 from retrieval.search.prepared import PreparedPassage, PreparedPassages
 from retrieval.search.protocol import SearchIndexes
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.search.setting import Setting
 from retrieval.search.word_vectors import WordVectors
 from retrieval.types import ChannelScore, Filters, Hit, Passage
 
@@ -45,9 +47,14 @@ class Findings:
 
         The ranking is a softmax over all candidates' sentences, so this is its own estimate.
         """
+        return self.shares((candidate,))[0]
+
+    def shares(self, candidates: Sequence[Candidate]) -> list[float]:
+        """Give the probability of each of some candidates, as :meth:`share` does."""
         every = np.concatenate([other.scores for other in self.candidates]).astype(np.float64)
         highest = every.max()
-        return float(np.exp(candidate.score - highest) / np.exp(every - highest).sum())
+        total = np.exp(every - highest).sum()
+        return [float(np.exp(candidate.score - highest) / total) for candidate in candidates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,8 @@ class Searcher:
         sounds: frozenset[str],
         ranker: Ranker,
     ) -> list[Candidate]:
+        if not passages:
+            return []
         places = np.searchsorted(channels.rows, list(passages))
         prepared = list(passages.values())
         sums: list[float] = channels.fused[places].tolist()
@@ -118,6 +127,7 @@ class Searcher:
         matrix = channels.matrix[:, places]
         units = [channels.units.of_passage(one.passage.id) for one in prepared]
         described = sentence_features(terms, setting, prepared, matrix, units)
+        scored_sentences = ranker.all_scores(described, terms.known_share)
         candidates = [
             Candidate(
                 passage=one.passage,
@@ -125,9 +135,11 @@ class Searcher:
                 channels=tuple(scores),
                 fused=total,
                 features=features,
-                scores=ranker.scores(features, terms.known_share),
+                scores=own,
             )
-            for one, scores, total, features in zip(prepared, matrix.T.tolist(), sums, described, strict=True)
+            for one, scores, total, features, own in zip(
+                prepared, matrix.T.tolist(), sums, described, scored_sentences, strict=True
+            )
         ]
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.passage.id))
         return candidates
@@ -150,17 +162,18 @@ class Searcher:
 def to_hits(found: Findings, top: int, snapshot: Snapshot) -> list[Hit]:
     """Give the ``top`` best candidates as callers of the library see them."""
     best = found.candidates[:top]
+    if not best:
+        return []
     sources = snapshot.sources([candidate.passage.document_id for candidate in best])
-    return [_to_hit(found, candidate, source) for candidate, source in zip(best, sources, strict=True)]
-
-
-def _to_hit(found: Findings, candidate: Candidate, source: str) -> Hit:
-    return Hit(
-        passage=candidate.passage,
-        source=source,
-        score=found.share(candidate),
-        channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
-    )
+    return [
+        Hit(
+            passage=candidate.passage,
+            source=source,
+            score=share,
+            channels=tuple(ChannelScore(name, score) for name, score in zip(CHANNELS, candidate.channels, strict=True)),
+        )
+        for candidate, source, share in zip(best, sources, found.shares(best), strict=True)
+    ]
 
 
 def _best(scores: NDArray[np.float32], count: int, passing: NDArray[np.bool_] | None) -> NDArray[np.intp]:

@@ -4,7 +4,7 @@ from retrieval.answering.fitting import fitted
 from retrieval.index import LexicalIndex
 from retrieval.language.folding import fold
 from retrieval.search import analyse
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Context
 
 

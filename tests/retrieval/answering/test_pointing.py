@@ -15,7 +15,7 @@ from retrieval.answering.text_units import FIXED, TextUnits
 from retrieval.index import LexicalIndex
 from retrieval.language.tokens import bigrams, words
 from retrieval.search import analyse
-from retrieval.search.features import QuestionTerms
+from retrieval.search.question_terms import QuestionTerms
 from tests.retrieval.samples import write_files
 
 TEXTS = (

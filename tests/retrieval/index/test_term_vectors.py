@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index import TermVectors
+from retrieval.index.near_terms import NearTerm, NearTerms
 
 TERMS = ("志愿者", "法院", "警察")
 VECTORS = np.array([[1, 0, 0], [0, 1, 0], [0, 0.6, 0.8]], np.float32)
@@ -85,6 +86,38 @@ def test_a_large_index_finds_what_a_small_one_does(tmp_path: Path, monkeypatch: 
     assert [row for query in queries for row in large.nearest(query[None], 5, 0.1)] == found
     assert large.nearest(queries[:1], 5, 1.5) == [()]
     assert len(large.nearest(queries[:1], 3000, -1.0)[0]) == 3000
+
+
+@pytest.mark.parametrize("small", [1 << 24, 0])
+def test_the_terms_near_a_term_are_those_near_its_vector(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", small)
+    terms, vectors = _many(600)
+    index = TermVectors.build(terms, vectors)
+    asked = [terms[40], "nowhere", terms[3]]
+    found = index.near(asked, 4, 0.1)
+    expected = index.nearest(index.vectors_of([terms[40], terms[3]]), 4, 0.1)
+    assert [[near.term for near in one] for one in found] == [
+        [near.term for near in expected[0]],
+        [],
+        [near.term for near in expected[1]],
+    ]
+    assert found[0][0].term == terms[40]
+    # Asked for with others, or again, a term's are the same to the last bit.
+    assert index.near([terms[3]], 4, 0.1) == found[2:] if small == 0 else index.near(asked, 4, 0.1) == found
+    assert index.near(["nowhere"], 4, 0.1) == [()]
+
+
+def test_what_is_near_is_remembered_of_so_many_terms() -> None:
+    remembered, asked = NearTerms(most=2), list[str]()
+
+    def found(term: str) -> tuple[NearTerm, ...]:
+        asked.append(term)
+        return (NearTerm(term, 1.0),)
+
+    for term in ("a", "a", "b", "a", "c", "c", "a"):
+        assert remembered.get((term, 1, 0.0), lambda term=term: found(term)) == (NearTerm(term, 1.0),)
+        assert len(remembered) <= 2
+    assert asked == ["a", "b", "c", "a"]
 
 
 def test_a_changed_large_index_keeps_its_way_of_sketching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
