@@ -6,6 +6,7 @@ from pathlib import Path
 from retrieval.language.dictionary import Translation, WeightedTranslation
 from retrieval.language.english import EnglishWord, english_words
 from retrieval.language.folding import fold
+from retrieval.language.persons import find_persons, tag_words
 from retrieval.language.placenames import ENGLISH_DIVISIONS, named_after_division
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
@@ -116,16 +117,16 @@ class Pinyin:
     def _names_of_run(self, run: str) -> Iterator[_Name]:
         import rjieba
 
-        tagged: list[tuple[str, str]] = rjieba.tag(run)
-        for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=True):
-            known = rjieba.has_word(word)
+        words = tag_words(run)
+        joined = {name.start: name for name in find_persons(words) if name.joined}
+        for word in words:
+            known = rjieba.has_word(word.text)
             # What the segmenter puts together without knowing it often ends in a function word: 炎凌有.
-            name = word if known else word.strip(_FUNCTION_CHARACTERS)
-            if 2 <= len(name) <= _MAX_NAME and (tag.startswith(_NAME_TAGS) or not known):
+            name = word.text if known else word.text.strip(_FUNCTION_CHARACTERS)
+            if 2 <= len(name) <= _MAX_NAME and (word.tag.startswith(_NAME_TAGS) or not known):
                 yield _Name(name, known)
-            # It leaves many surnames apart: 胡 + 长春.
-            if tag.startswith("nr") and 1 <= len(following) <= 2 and self._readings.is_surname(word):
-                yield _Name(word + following, known=False)
+            if word.start in joined and self._readings.is_surname(word.text):
+                yield _Name(joined[word.start].text, known=False)
 
     def _forms(self, name: str) -> list[str]:
         """Give the name's sounds, the whole first, then what is left without its division or surname."""

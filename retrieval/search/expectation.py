@@ -6,6 +6,7 @@ from enum import StrEnum
 from retrieval.language.folding import fold
 from retrieval.language.months import MONTH_DAY
 from retrieval.language.numerals import SPELLED_NUMBER
+from retrieval.language.persons import find_persons, tag_words
 
 __all__ = ["AnswerKind", "Furniture", "asked_furniture", "expected_kind", "find_answers"]
 
@@ -84,7 +85,6 @@ _ASKS_FURNITURE = (
         r"(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长).{0,6}(?:是谁|是哪|叫什么|谁)|谁是.{0,12}(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长)|^.{0,12}(?:书记|县长|区长|市长|局长|院长)$|(?:secretary|mayor|chief|director|head).{0,40}\?|書記|서기|секретар|parteisekretär|secrétaire|secretari[oa]",
     ),
 )
-_GIVEN_NAME = 2
 _DIGITS = r"[\d０-９]"
 _HAN_NUMBER = r"[一二三四五六七八九十百千万亿两零〇]"
 # Measure words: what may stand behind a number as part of it.
@@ -156,27 +156,11 @@ def find_answers(kind: AnswerKind, text: str) -> list[tuple[int, int]]:
         dates = _DATE if _LETTER.search(text) else _DATE_WITHOUT_LETTERS
         return [match.span() for match in re.finditer(dates, text)]
     if kind is AnswerKind.PERSON:
-        return sorted((*_tagged(text, "nr"), *(match.span() for match in re.finditer(_LATIN_PERSON, text))))
+        persons = ((name.start, name.end) for name in find_persons(tag_words(text)))
+        return sorted((*persons, *(match.span() for match in re.finditer(_LATIN_PERSON, text))))
     if kind is AnswerKind.PLACE:
-        places = (match.span() for match in re.finditer(f"{_SITE}|{_LATIN_PLACE}", text))
-        return sorted((*_tagged(text, "ns"), *places))
+        tagged = (
+            (word.start, word.end) for word in tag_words(text) if word.tag.startswith("ns") and len(word.text) > 1
+        )
+        return sorted((*tagged, *(match.span() for match in re.finditer(f"{_SITE}|{_LATIN_PLACE}", text))))
     return [match.span() for match in re.finditer(_LIST, text)] if kind is AnswerKind.LIST else []
-
-
-def _tagged(text: str, tag: str) -> list[tuple[int, int]]:
-    import rjieba
-
-    found: list[tuple[int, int]] = []
-    position, surname = 0, False
-    # The tagger knows simplified characters; folded, a text is as long as before.
-    for word, word_tag in rjieba.tag(fold(text)):
-        length = len(word)
-        named = word_tag.startswith(tag)
-        if length > 1 and named:
-            found.append((position, position + length))
-        elif surname and length <= _GIVEN_NAME and word.isalpha():
-            # 颜 + 水龙: it leaves many surnames apart.
-            found.append((position - 1, position + length))
-        surname = length == 1 and word_tag == tag == "nr"
-        position += length
-    return found
