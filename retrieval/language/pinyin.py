@@ -78,14 +78,24 @@ class Pinyin:
             groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
         return tuple(groups)
 
-    def is_heard(self, text: str, terms: Sequence[str]) -> bool:
-        """Tell whether characters in a row of a text sound like one of these terms, a name to the segmenter or not."""
+    def heard(self, text: str, names: Sequence[Sequence[str]]) -> tuple[bool, ...]:
+        """Tell of each name whether characters in a row of a text sound like it, a name to the segmenter or not.
+
+        :param names: the sounds that each name may have.
+        """
+        if not names:
+            return ()
+        syllables: dict[str, frozenset[str]] = {}
+        runs: list[list[frozenset[str]]] = []
         for run in _HAN_RUN.findall(text):
-            syllables = [self._readings.of(character) for character in fold(run)]
-            choices = [frozenset(reading[0] for reading in readings) for readings in syllables]
-            if any(_sounds_from(choices, start, term) for term in terms for start in range(len(choices))):
-                return True
-        return False
+            folded = fold(run)
+            for character in set(folded).difference(syllables):
+                syllables[character] = frozenset(reading[0] for reading in self._readings.of(character))
+            runs.append([syllables[character] for character in folded])
+        return tuple(
+            any(_sounds_from(run, start, sound) for run in runs for sound in sounds for start in range(len(run)))
+            for sounds in names
+        )
 
     def sounds(self, name: str) -> tuple[str, ...]:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
