@@ -89,7 +89,7 @@ def _read_styles(parts: ZippedParts, source: str, name: str) -> _Styles:
                 level = 1
             elif tag == "name" and (match := _OUTLINE_HEADING.match(value)):
                 level = int(match[1])
-            elif tag == "outlineLvl" and value.isdigit() and int(value) < 9:
+            elif tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
                 level = level or int(value) + 1
         if level:
             styles.levels[_attribute(style, "styleId")] = level
@@ -182,7 +182,7 @@ def _level(paragraph: "Element", styles: _Styles) -> int:
         if local_name(properties.tag) == "pPr":
             for setting in properties:
                 tag, value = local_name(setting.tag), _attribute(setting, "val")
-                if tag == "outlineLvl" and value.isdigit() and int(value) < 9:
+                if tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
                     return int(value) + 1
                 if tag == "pStyle" and value in styles.levels:
                     return styles.levels[value]

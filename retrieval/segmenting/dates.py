@@ -114,8 +114,8 @@ def read_date(line: str) -> str:
 
 def read_number(written: str) -> int:
     """Give a number written in digits, in Chinese ones in a row (二〇二一), or with ten (二十一); the first is 元."""
-    if written.isdigit() and written.isascii():
-        return int(written)
+    if written.isdecimal():
+        return int(written)  # of any width: １１月
     if written == "元":
         return 1
     tens, ten, ones = written.replace("廿", "二十").replace("卅", "三十").rpartition("十")

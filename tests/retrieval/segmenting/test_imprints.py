@@ -67,7 +67,9 @@ def test_dates_are_read_in_words_in_capitals_and_with_misread_signs(line: str, d
     assert read_date(line) == date
 
 
-@pytest.mark.parametrize(("written", "number"), [("12", 12), ("十", 10), ("二十一", 21), ("一一○", 110), ("元", 1)])
+@pytest.mark.parametrize(
+    ("written", "number"), [("12", 12), ("十", 10), ("二十一", 21), ("一一○", 110), ("元", 1), ("１１", 11)]
+)
 def test_numbers_are_read_as_dates_have_them(written: str, number: int) -> None:
     assert read_number(written) == number
 
