@@ -78,8 +78,8 @@ class Shell:
 
 @pytest.fixture(scope="session")
 def forks() -> Iterator[Forks | None]:
-    """Give what starts a command without importing it anew, a second each; None where no process can be forked."""
-    if not hasattr(os, "fork"):
+    """Give what starts a command without importing it anew, a second each; None where forks are not safe."""
+    if sys.platform != "linux":
         yield None
         return
     started = Forks(ROOT)

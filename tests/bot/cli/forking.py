@@ -26,7 +26,7 @@ _SECONDS = 120
 
 
 class Forks:
-    """Starts console scripts by forking a process that has imported them; only where there is ``os.fork``."""
+    """Starts console scripts by forking a process that has imported them, and has only one thread."""
 
     def __init__(self, folder: Path) -> None:
         """Start that process, which imports from ``folder``; it ends with ``close``."""
