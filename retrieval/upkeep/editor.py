@@ -1,5 +1,5 @@
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ class Editor:
             synchroniser = Synchroniser(self._store, encoder, self._writing, progress)
             return synchroniser.run(list(paths), checksum=checksum, allow_empty=allow_empty)
 
-    def preview(self, paths: Iterable[Path], archive: Path, *, checksum: bool, allow_empty: bool) -> SyncReport:
+    def preview(self, paths: Sequence[Path], archive: Path, *, checksum: bool, allow_empty: bool) -> SyncReport:
         """Tell what ``sync`` would do; the archive in the folder ``archive`` stays as it is.
 
         :raises EmptySourceError: if a folder that documents came from holds no file any more.
