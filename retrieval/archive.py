@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ArchiveDamagedError, ArchiveFormatError, ArchiveMissingError
@@ -131,10 +130,8 @@ class Archive(ReadableArchive):
         from retrieval.index.postgresql_store import PostgresqlHome
 
         # What cannot be read can be removed all the same.
-        with (
-            suppress(ArchiveFormatError, ArchiveDamagedError),
-            cls.open(path, backend=backend, database=database) as archive,
-        ):
+        unread = suppress(ArchiveFormatError, ArchiveDamagedError)
+        with unread, cls.open(path, backend=backend, database=database) as archive:
             archive._editor().forget_indexes()
         PostgresqlHome(database, Path(path)).drop()
 
@@ -142,9 +139,7 @@ class Archive(ReadableArchive):
         """Give the archive itself; leaving the block closes it."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the archive."""
         self.close()
 
@@ -178,10 +173,7 @@ class Archive(ReadableArchive):
         """
         given = [Path(path) for path in paths]
         if dry_run:
-            from retrieval.syncing import make_plan, preview
-
-            known = self._store.files()
-            return preview(make_plan(given, known, self._path, checksum=checksum, allow_empty=allow_empty))
+            return self._editor().preview(given, self._path, checksum=checksum, allow_empty=allow_empty)
         return self._editor().sync(given, progress, checksum=checksum, allow_empty=allow_empty)
 
     def add(self, name: str, data: bytes) -> SyncReport:

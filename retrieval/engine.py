@@ -3,19 +3,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from retrieval.encoding import Encoder, load_encoder, spec_of
-from retrieval.errors import ArchiveDamagedError, ArchiveEmptyError, EncoderMismatchError, StorageError
-from retrieval.index import DerivedFiles, FileRegistry, Shelf, Snapshot, StoreVersion
-from retrieval.search import IndexBackend, Lexicon, LocalBackend, Searcher, SearchIndexes
-from retrieval.types import LOCAL, MILVUS, BackendChoice, VectorIndexInfo
+from retrieval.errors import EncoderMismatchError
+from retrieval.index import Shelf, Snapshot, StoreVersion
+from retrieval.saved_indexes import SavedIndexes
+from retrieval.search import IndexBackend, Lexicon, Searcher, SearchIndexes
+from retrieval.types import LOCAL, BackendChoice, VectorIndexInfo
 
 __all__ = ["Engine"]
 
 _HERE = BackendChoice(LOCAL)
 _CACHE = "cache"
 _ENCODER = "encoder"
-# What an archive that is searched in Milvus has in its folder: the embedded server's files, and what it made there.
-_EMBEDDED = "milvus/embedded.db"
-_REGISTRY = "milvus/collections"
 
 
 class Engine:
@@ -40,8 +38,6 @@ class Engine:
         :raises BackendError: if the backend's address is none.
         """
         self._path = path
-        self._common_shelf = shelf
-        self._shelf: Shelf | None = None
         self._spec = encoder
         self._cache = cache or path / _CACHE
         self._encoder_lock = threading.Lock()
@@ -49,19 +45,16 @@ class Engine:
         self._encoder: Encoder | None = None
         self._searchers: dict[StoreVersion, Searcher] = {}
         self.lexicon = Lexicon(self._cache)
-        self._backend = self._to_backend(backend)
-        self._derived = DerivedFiles(path, recipe=self._backend.recipe)
+        self._saved = SavedIndexes(path, self.lexicon, backend, shelf)
 
     @property
     def is_remote(self) -> bool:
         """Whether what is searched lies outside of the archive's folder, where an update changes it for all readers."""
-        return self._backend.is_remote
+        return self._saved.is_remote
 
     def close(self) -> None:
         """Let go of connections."""
-        self._backend.close()
-        if self._common_shelf is not None:
-            self._common_shelf.close()
+        self._saved.close()
 
     def encoder(self, built_with: str | None = None) -> Encoder:
         """Give the encoder, and make sure that it is the one named ``built_with``.
@@ -92,17 +85,15 @@ class Engine:
             kept = self._searchers.get(snapshot.version)
             if kept is not None:
                 return kept
-            indexes = self._load(snapshot, snapshot.version)
+            indexes = self._saved.load(snapshot, snapshot.version)
             if indexes is None:
                 if newest() != snapshot.version:
                     return None
                 earlier = self._earlier(snapshot.version)
-                indexes = self._make(snapshot, encoder, earlier, lambda: newest() == snapshot.version)
+                indexes = self._saved.make(snapshot, encoder, earlier, lambda: newest() == snapshot.version)
                 if snapshot.version.line:
                     # Whoever changed the archive may have done it on another machine, and removed the files there.
-                    self._derived.remove_others(snapshot.version)
-                    if self._shelf is None:
-                        self._backend.settle(indexes)
+                    self._saved.replace_here(snapshot.version, indexes)
             return self._keep(snapshot.version, indexes, encoder)
 
     def prepare(self, snapshot: Snapshot, before: StoreVersion | None) -> None:
@@ -114,8 +105,10 @@ class Engine:
             return
         encoder = self.encoder(snapshot.encoder)
         kept = self._searchers.get(before) if before is not None else None
-        earlier = kept.indexes if kept is not None else self._load(snapshot, before) if before is not None else None
-        indexes = self._make(snapshot, encoder, earlier, lambda: True)
+        earlier = (
+            kept.indexes if kept is not None else self._saved.load(snapshot, before) if before is not None else None
+        )
+        indexes = self._saved.make(snapshot, encoder, earlier, lambda: True)
         with self._searcher_lock:
             self._keep(snapshot.version, indexes, encoder)
 
@@ -124,9 +117,7 @@ class Engine:
 
         :raises BackendError: if what holds them cannot be reached; the next change tries again.
         """
-        self._derived.remove_others(snapshot.version)
-        if self._shelf is not None:
-            self._shelf.remove_others(snapshot.version)
+        self._saved.replace_everywhere(snapshot.version)
         with self._searcher_lock:
             self._searchers = {kept: each for kept, each in self._searchers.items() if kept == snapshot.version}
         self.tidy(snapshot)
@@ -138,8 +129,7 @@ class Engine:
         """
         with self._searcher_lock:
             self._searchers = {}
-        self._backend.settle(None)
-        self._derived.remove_all()
+        self._saved.remove_all()
 
     def tidy(self, snapshot: Snapshot) -> None:
         """Remove what an update that was not finished has left outside of the archive's folder; under its lock.
@@ -149,10 +139,10 @@ class Engine:
         if not self.is_remote:
             return
         kept = self._searchers.get(snapshot.version)
-        indexes = kept.indexes if kept is not None else self._load(snapshot, snapshot.version)
+        indexes = kept.indexes if kept is not None else self._saved.load(snapshot, snapshot.version)
         # Without indexes another process may be making them just now.
         if indexes is not None or not snapshot.passage_count():
-            self._backend.settle(indexes)
+            self._saved.settle(indexes)
 
     def remake(self, snapshot: Snapshot) -> None:
         """Make the indexes of a state anew, in place of those that are not as they should be; under the archive's lock.
@@ -164,17 +154,17 @@ class Engine:
         encoder = self.encoder(snapshot.encoder)
 
         def make_room() -> bool:
-            self._derived.remove(snapshot.version)
+            self._saved.remove(snapshot.version)
             return True
 
-        indexes = self._make(snapshot, encoder, None, make_room)
+        indexes = self._saved.make(snapshot, encoder, None, make_room)
         with self._searcher_lock:
             self._searchers.pop(snapshot.version, None)
             self._keep(snapshot.version, indexes, encoder)
 
     def index_info(self, snapshot: Snapshot) -> VectorIndexInfo | None:
         """Tell how the vectors of a state are searched, None if its indexes are not there, whole and readable."""
-        indexes = self._load(snapshot, snapshot.version)
+        indexes = self._saved.load(snapshot, snapshot.version)
         return indexes.dense.info if indexes is not None else None
 
     def problems(self, snapshot: Snapshot) -> Iterator[str]:
@@ -182,17 +172,16 @@ class Engine:
 
         :raises BackendError: if that cannot be reached.
         """
-        indexes = self._load(snapshot, snapshot.version)
+        indexes = self._saved.load(snapshot, snapshot.version)
         if indexes is not None:
-            yield from self._backend.problems(indexes)
+            yield from self._saved.problems(indexes)
 
     def use_backend(self, backend: BackendChoice) -> "IndexBackend":
         """Search elsewhere from now on, with indexes that are yet to be made; give the backend of before, still open.
 
         :raises BackendError: if the backend's address is none.
         """
-        before, self._backend = self._backend, self._to_backend(backend)
-        self._derived = DerivedFiles(self._path, recipe=self._backend.recipe)
+        before = self._saved.use_backend(backend)
         with self._searcher_lock:
             self._searchers = {}
         return before
@@ -211,60 +200,13 @@ class Engine:
             f"vectors; {same}make the vectors anew with: wenju sync --reencode"
         )
 
-    def _to_backend(self, choice: BackendChoice) -> IndexBackend:
-        self._shelf = None
-        if choice.name != MILVUS:
-            return LocalBackend(self.lexicon)
-        # Most archives are searched in their folder; nobody else pays for these modules.
-        from retrieval.index.milvus import MilvusServer
-        from retrieval.search.remote_backend import RemoteBackend
-
-        server = MilvusServer(choice.uri or str(self._path / _EMBEDDED), choice.token)
-        # Of what is embedded in the process other machines have their own.
-        self._shelf = None if server.is_embedded else self._common_shelf
-        return RemoteBackend(server, self._shelf or FileRegistry(self._path / _REGISTRY), self.lexicon)
-
     def _earlier(self, version: StoreVersion) -> SearchIndexes | None:
         """Give indexes of this process from which those of a version can be made."""
-        if self._shelf is not None:
+        if self._saved.is_shared:
             # To change them would be to change them for all machines.
             return None
         kept = [searcher.indexes for each, searcher in self._searchers.items() if version.line == each.line != ""]
         return kept[-1] if kept else None
-
-    def _load(self, snapshot: Snapshot, version: StoreVersion) -> SearchIndexes | None:
-        folder = self._derived.load(version)
-        if folder is None and self._shelf is not None:
-            parts = self._shelf.parts(version, self._backend.recipe)
-            folder = self._derived.save(version, parts) if parts else None
-        return self._open(folder, snapshot) if folder is not None else None
-
-    def _open(self, folder: Path, snapshot: Snapshot) -> SearchIndexes | None:
-        try:
-            return self._backend.load(folder, snapshot)
-        except ArchiveDamagedError:
-            # Another process may have removed them just now; the store has all that they are made from.
-            return None
-
-    def _make(
-        self, snapshot: Snapshot, encoder: Encoder, earlier: SearchIndexes | None, still_wanted: Callable[[], bool]
-    ) -> SearchIndexes:
-        """Make indexes, from ``earlier`` ones where they are of the same line, and save them if ``still_wanted``."""
-        if not snapshot.passage_count():
-            raise ArchiveEmptyError(f"the archive at {self._path} holds no document; add some with: wenju sync PATH…")
-        with self._derived.workshop() as workshop:
-            indexes = self._backend.make(snapshot, encoder, earlier, workshop)
-            # A newer one must not get older company, which may hold what was removed.
-            if not still_wanted():
-                return indexes
-            try:
-                saved = self._derived.save(snapshot.version, indexes.parts())
-            except (StorageError, ArchiveDamagedError):
-                # A read-only archive, one on a full disk, or one whose files vanish meanwhile, is searched from memory.
-                return indexes
-            if self._shelf is not None:
-                self._shelf.put(snapshot.version, self._backend.recipe, saved)
-        return self._open(saved, snapshot) or indexes
 
     def _keep(self, version: StoreVersion, indexes: SearchIndexes, encoder: Encoder) -> Searcher:
         searcher = Searcher(indexes, encoder, self.lexicon)

@@ -68,7 +68,9 @@ def _text(data: bytes, url: str) -> str:
         answer: Any = json.loads(data)
         text = answer["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise SummaryError(f"{url} answered with something else than a chat completion: {data[:80]!r}") from error
+        raise SummaryError(
+            f"{url} answered with something else than a chat completion: {data[:80]!r}; check WENJU_LLM_URL"
+        ) from error
     if not isinstance(text, str):
-        raise SummaryError(f"{url} answered with a chat completion without text: {data[:80]!r}")
+        raise SummaryError(f"{url} answered with a chat completion without text: {data[:80]!r}; check WENJU_LLM_MODEL")
     return text

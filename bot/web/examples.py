@@ -21,7 +21,6 @@ _FIGURE = re.compile(
     r"(?:^|[，。；：、,;:!？！“”\s])(?:其中)?(?P<what>[\u4e00-\u9fff]{2,8}(?:[率数量额值]|面积|人口))"
     r"(?:(?:达|为|是|约|共)到?)?(?P<figure>\d[\d.,]*)"
 )
-_OWN_LANGUAGE_OF_FIGURES = "zh"
 
 
 @dataclass(frozen=True, slots=True)

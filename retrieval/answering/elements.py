@@ -1,10 +1,11 @@
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.language.folding import fold
 from retrieval.language.months import MONTHS
+from retrieval.language.persons import find_persons, tag_words
 from retrieval.language.scripts import has_han, has_kana
 
 __all__ = ["Element", "ElementKind", "find_elements"]
@@ -66,6 +67,11 @@ _NO_PLACE = frozenset(
     )
 )
 _DIVISIONS = frozenset("县縣県区區市镇鎮乡鄉村")
+# The only ones that a noun in front makes a place's name with.
+_DIVISIONS_OF_NOUNS = frozenset("县市区")
+# The second is of names from abroad.
+_PLACE_TAGS = ("ns", "nrt")
+_MAX_PERSON = 3
 # 我们小区, 哪个区: words that point at a place instead of naming it.
 _POINTS = re.compile(r"[这那哪我你他她各该本某全一两几每]")
 _TYPE = r"(?:County|City|District|Province|Town|Township|Village)"
@@ -121,27 +127,26 @@ def _matches(kind: ElementKind, pattern: re.Pattern[str], text: str) -> Iterator
 
 def _tagged(text: str) -> list[tuple[int, int, ElementKind]]:
     """Find Chinese names of places and persons by the tagger, a suffix that it cut off included."""
-    import rjieba
-
+    words = tag_words(text)
+    persons = {name.start: name for name in find_persons(words)}
     found: list[tuple[int, int, ElementKind]] = []
-    words = list(rjieba.tag(fold(text)))
-    position = 0
-    for number, (word, tag) in enumerate(words):
-        start, position = position, position + len(word)
-        following = words[number + 1] if number + 1 < len(words) else ("", "")
-        divided = word[-1] in _DIVISIONS
-        suffixed = not divided and following[0] in _DIVISIONS and not (tag == "n" and following[0] not in "县县市区")
-        end = position + (1 if suffixed else 0)
-        if word in _NO_PLACE or not has_han(word) or _POINTS.match(word):
+    taken = 0
+    for word, following in itertools.zip_longest(words, words[1:]):
+        if word.start < taken or word.text in _NO_PLACE or not has_han(word.text) or _POINTS.match(word.text):
             continue
-        if (suffixed and tag[:1] in "nqgz" and len(word) > 1) or tag.startswith("ns") or tag == "nrt":
-            # 胡长春: the tagger takes a given name that is also a city for the city.
-            if number and words[number - 1][1] == "nr" and len(words[number - 1][0]) == 1:
-                found.append((start - 1, position, ElementKind.PERSON))
-            else:
-                found.append((start, end, ElementKind.PLACE))
-        elif tag == "nr" and len(word) == 1 and 1 <= len(following[0]) <= 2 and has_han(following[0]):
-            found.append((start, position + len(following[0]), ElementKind.PERSON))
-        elif tag == "nr" and 2 <= len(word) <= 3 and not word.startswith("老"):
-            found.append((start, position, ElementKind.PERSON))
+        after = following.text if following else ""
+        suffixed = (
+            word.text[-1] not in _DIVISIONS
+            and after in _DIVISIONS
+            and not (word.tag == "n" and after not in _DIVISIONS_OF_NOUNS)
+        )
+        person = persons.get(word.start)
+        if person is not None and person.joined:
+            # 胡长春: a given name that is also a city names no city here.
+            taken = person.end
+            found.append((word.start, taken, ElementKind.PERSON))
+        elif (suffixed and word.tag[:1] in "nqgz" and len(word.text) > 1) or word.tag.startswith(_PLACE_TAGS):
+            found.append((word.start, word.end + suffixed, ElementKind.PLACE))
+        elif person is not None and len(person.text) <= _MAX_PERSON and not person.text.startswith("老"):
+            found.append((word.start, word.end, ElementKind.PERSON))
     return found

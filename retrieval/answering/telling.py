@@ -74,13 +74,11 @@ def names_told(groups: Sequence[Translation], text: str, pinyin: Pinyin) -> tupl
     if not total:
         return 0.0, 0.0
     sounds, folded = frozenset(pinyin.name_terms(text)), fold(text)
-    said = sum(
-        group.weight
-        for group in groups
-        if any(term.term in sounds for term in group.terms)
-        or fold(group.source) in folded
-        or pinyin.is_heard(text, [term.term for term in group.terms[:_WHOLE]])
-    )
+    written = [any(term.term in sounds for term in group.terms) or fold(group.source) in folded for group in groups]
+    others = [group for group, found in zip(groups, written, strict=True) if not found]
+    heard = pinyin.heard(text, [[term.term for term in group.terms[:_WHOLE]] for group in others])
+    untold = {group for group, found in zip(others, heard, strict=True) if not found}
+    said = sum(group.weight for group in groups if group not in untold)
     return 1.0, said / total
 
 

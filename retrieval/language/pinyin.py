@@ -6,6 +6,7 @@ from pathlib import Path
 from retrieval.language.dictionary import Translation, WeightedTranslation
 from retrieval.language.english import EnglishWord, english_words
 from retrieval.language.folding import fold
+from retrieval.language.persons import find_persons, tag_words
 from retrieval.language.placenames import ENGLISH_DIVISIONS, named_after_division
 from retrieval.language.readings import Readings
 from retrieval.language.scripts import HAN, has_han
@@ -77,14 +78,24 @@ class Pinyin:
             groups.append(Translation(name, tuple(WeightedTranslation(form, 1.0) for form in forms)))
         return tuple(groups)
 
-    def is_heard(self, text: str, terms: Sequence[str]) -> bool:
-        """Tell whether characters in a row of a text sound like one of these terms, a name to the segmenter or not."""
+    def heard(self, text: str, names: Sequence[Sequence[str]]) -> tuple[bool, ...]:
+        """Tell of each name whether characters in a row of a text sound like it, a name to the segmenter or not.
+
+        :param names: the sounds that each name may have.
+        """
+        if not names:
+            return ()
+        syllables: dict[str, frozenset[str]] = {}
+        runs: list[list[frozenset[str]]] = []
         for run in _HAN_RUN.findall(text):
-            syllables = [self._readings.of(character) for character in fold(run)]
-            choices = [frozenset(reading[0] for reading in readings) for readings in syllables]
-            if any(_sounds_from(choices, start, term) for term in terms for start in range(len(choices))):
-                return True
-        return False
+            folded = fold(run)
+            for character in set(folded).difference(syllables):
+                syllables[character] = frozenset(reading[0] for reading in self._readings.of(character))
+            runs.append([syllables[character] for character in folded])
+        return tuple(
+            any(_sounds_from(run, start, sound) for run in runs for sound in sounds for start in range(len(run)))
+            for sounds in names
+        )
 
     def sounds(self, name: str) -> tuple[str, ...]:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
@@ -116,16 +127,16 @@ class Pinyin:
     def _names_of_run(self, run: str) -> Iterator[_Name]:
         import rjieba
 
-        tagged: list[tuple[str, str]] = rjieba.tag(run)
-        for (word, tag), (following, _) in zip(tagged, [*tagged[1:], ("", "")], strict=True):
-            known = rjieba.has_word(word)
+        words = tag_words(run)
+        joined = {name.start: name for name in find_persons(words) if name.joined}
+        for word in words:
+            known = rjieba.has_word(word.text)
             # What the segmenter puts together without knowing it often ends in a function word: 炎凌有.
-            name = word if known else word.strip(_FUNCTION_CHARACTERS)
-            if 2 <= len(name) <= _MAX_NAME and (tag.startswith(_NAME_TAGS) or not known):
+            name = word.text if known else word.text.strip(_FUNCTION_CHARACTERS)
+            if 2 <= len(name) <= _MAX_NAME and (word.tag.startswith(_NAME_TAGS) or not known):
                 yield _Name(name, known)
-            # It leaves many surnames apart: 胡 + 长春.
-            if tag.startswith("nr") and 1 <= len(following) <= 2 and self._readings.is_surname(word):
-                yield _Name(word + following, known=False)
+            if word.start in joined and self._readings.is_surname(word.text):
+                yield _Name(joined[word.start].text, known=False)
 
     def _forms(self, name: str) -> list[str]:
         """Give the name's sounds, the whole first, then what is left without its division or surname."""

@@ -1,5 +1,5 @@
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from retrieval.engine import Engine
 from retrieval.errors import UnknownDocumentError
 from retrieval.index import KnownFile, Origin, Store, StoreVersion, Writer, upload_source
 from retrieval.reading import LoadedFile
-from retrieval.syncing import Preparer, Synchroniser, reencode
+from retrieval.syncing import Preparer, Synchroniser, make_plan, preview, reencode
 from retrieval.types import BackendChoice, Failure, ProgressCallback, SyncReport
 
 __all__ = ["Editor"]
@@ -40,6 +40,14 @@ class Editor:
             encoder = self._engine.encoder(self._store.encoder)
             synchroniser = Synchroniser(self._store, encoder, self._writing, progress)
             return synchroniser.run(list(paths), checksum=checksum, allow_empty=allow_empty)
+
+    def preview(self, paths: Sequence[Path], archive: Path, *, checksum: bool, allow_empty: bool) -> SyncReport:
+        """Tell what ``sync`` would do; the archive in the folder ``archive`` stays as it is.
+
+        :raises EmptySourceError: if a folder that documents came from holds no file any more.
+        """
+        plan = make_plan(paths, self._store.files(), archive, checksum=checksum, allow_empty=allow_empty)
+        return preview(plan)
 
     def rebuild(self, paths: Iterable[Path], progress: ProgressCallback | None, backend: BackendChoice) -> SyncReport:
         """Build the archive anew from the files and the uploads, with the engine's encoder.

@@ -108,7 +108,7 @@ def test_misspelt_names_in_chinese_sound_right(pinyin: Pinyin) -> None:
     ],
 )
 def test_a_name_is_heard_where_the_segmenter_knows_none(pinyin: Pinyin, text: str, term: str, heard: bool) -> None:
-    assert pinyin.is_heard(text, [term]) is heard
+    assert pinyin.heard(text, [["beijing"], [term]]) == (False, heard)
 
 
 def test_names_that_the_segmenter_knows_count_less_than_unknown_ones(pinyin: Pinyin) -> None:
