@@ -13,23 +13,26 @@ from retrieval.answering.marks import ASKED
 from retrieval.answering.text_units import FIXED, TextUnits
 from retrieval.search import WordRows
 
-__all__ = ["ALIKE", "Pointer", "load_pointer"]
+__all__ = ["ALIKE", "HEADS", "Pointer", "load_pointer"]
 
 _Array = NDArray[np.float32]
 _NOTHING = -1e4
 ALIKE = 0.3
 """Words below this cosine have nothing to do with each other."""
+HEADS = 2
+"""In so many ways a unit looks at the other units of its text."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pointer:
     """A small network that points at the words of a text that answer a question.
 
-    Each unit of the text is its character's embedding, the vector of the word that it is of, and its marks; it looks at
-    the question's units (attention, drawn to words of near meaning), then at its neighbours (two convolutions); a run
-    of units scores by its first and last unit, both together, and its length. After Seo et al. 2017, "Bidirectional
-    Attention Flow", https://arxiv.org/abs/1611.01603, and Yu et al. 2018, "QANet", https://arxiv.org/abs/1804.09541,
-    much reduced. Trained by ``training/highlights.py``.
+    Each unit of the text is its character's embedding, the vector of the word that it is of, and its marks; it looks
+    twice at the question's units (attention, drawn to words of near meaning), at its neighbours (convolutions), and at
+    all units of the text (attention, less to distant ones); a run of units scores by its first and last unit, both
+    together, and its length, against what the text as a whole says of there being no answer. After Seo et al. 2017,
+    "Bidirectional Attention Flow", https://arxiv.org/abs/1611.01603, and Yu et al. 2018, "QANet",
+    https://arxiv.org/abs/1804.09541, much reduced. Trained by ``training/highlights.py``.
     """
 
     weights: dict[str, _Array]
@@ -80,21 +83,51 @@ class Pointer:
         near = np.stack((nearest, 4 * (cosines * share).max(axis=1), np.maximum(nearest, ALIKE) - ALIKE), axis=1)
         meant = self._meant(own, "meaning_text") + np.asarray(near @ w["near"], np.float32)
         h = _relu(x @ w["text"] + w["text_bias"] + whole @ w["text_question"] + meant)
-        told = _softmax(np.asarray(h @ w["key"] @ q.T / 7 + w["sharpness"] * cosines, np.float32)) @ q
-        h = h + _relu(np.concatenate((h, told, h * told), axis=1) @ w["mix"] + w["mix_bias"])
+        drawn = w["sharpness"] * cosines
+        h = h + self._look(h, q, drawn, "")
         for number, reach in enumerate(w["reaches"].astype(int).tolist()):
             step = _convolve(h, w[f"convolution{number}"], w[f"convolution{number}_bias"], reach)
             h = h + _relu(step + whole @ w[f"convolution{number}_question"])
+            if number == 0:
+                h = h + self._look(h, q, drawn, "_again")
+        h = h + _relu(np.concatenate((h, self._told_by_others(h)), axis=1) @ w["self_mix"] + w["self_mix_bias"])
+        return self._runs(h, whole, units.sentence)
+
+    def _look(self, h: _Array, q: _Array, drawn: _Array, time: str) -> _Array:
+        """Let each unit of a text look at the question's, at those most that it is drawn to."""
+        w = self.weights
+        told = _softmax(h @ w[f"key{time}"] @ q.T / np.float32(7) + drawn) @ q
+        return _relu(np.concatenate((h, told, h * told), axis=1) @ w[f"mix{time}"] + w[f"mix{time}_bias"])
+
+    def _told_by_others(self, h: _Array) -> _Array:
+        """Give what each unit learns from all the others of its text, which count less the further away they are."""
+        w, size = self.weights, len(h)
+        query, key, value = h @ w["self_query"], h @ w["self_key"], h @ w["self_value"] + w["self_value_bias"]
+        place = np.arange(size)
+        distance = np.log1p(np.abs(place[:, None] - place)).astype(np.float32)
+        told = [
+            _softmax(a @ b.T / np.float32(b.shape[1] ** 0.5) - decay * distance) @ c
+            for a, b, c, decay in zip(
+                *(np.split(part, HEADS, axis=1) for part in (query, key, value)), w["self_distance"], strict=True
+            )
+        ]
+        return np.concatenate(told, axis=1)
+
+    def _runs(self, h: _Array, whole: _Array, sentence: NDArray[np.int32]) -> _Array:
+        """Score the runs of units: float32 ``(units, longest)``."""
+        w = self.weights
+        gist = _softmax((h @ w["gist_weigh"] + w["gist_weigh_bias"]).T)[0] @ h
+        judged = whole + _relu(np.concatenate((whole, gist, whole * gist)) @ w["gist_mix"] + w["gist_mix_bias"])
         starts, ends = (h @ w["edges"] + w["edges_bias"]).T
         left, right = h @ w["left"], h @ w["right"] / np.float32(4)
         lengths = w["length"] + (whole @ w["length_question"] + w["length_question_bias"]) @ w["length_basis"]
-        lengths = lengths - (whole @ w["null"] + w["null_bias"])
+        lengths = lengths - (judged @ w["null"] + w["null_bias"])
         size = len(starts)
         scores = np.full((size, self.longest), _NOTHING, np.float32)
         for extra in range(min(self.longest, size)):
             stop = size - extra
             run = starts[:stop] + ends[extra:] + np.einsum("ij,ij->i", left[:stop], right[extra:]) + lengths[extra]
-            inside = units.sentence[:stop] == units.sentence[extra:]
+            inside = sentence[:stop] == sentence[extra:]
             scores[:stop, extra] = np.where(inside, run, np.float32(_NOTHING))
         return scores
 

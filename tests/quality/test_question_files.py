@@ -12,6 +12,7 @@ FILES = {
     "tests/quality/questions.jsonl": [ROOT / "seeds"],
     "tests/quality/pages.jsonl": [PAGES],
     "training/invented/questions.jsonl": [ROOT / "training" / "invented"],
+    "training/counties/questions.jsonl": [ROOT / "training" / "counties"],
     "training/set_aside/questions.jsonl": [ROOT / "training" / "set_aside"],
 }
 
@@ -41,5 +42,5 @@ def test_no_text_is_both_fitted_to_and_reported() -> None:
         if source
     }
     assert not [source for source, count in Counter(source for source, _ in splits).items() if count > 1]
-    learned = {file.stem for file in (ROOT / "training" / "invented").glob("*.txt")}
+    learned = {file.stem for folder in ("invented", "counties") for file in (ROOT / "training" / folder).glob("*.txt")}
     assert learned.isdisjoint(file.stem for file in (ROOT / "training" / "set_aside").glob("*.txt"))

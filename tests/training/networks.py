@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from retrieval.answering.text_units import FIXED
-from training.highlights import Network
 from training.meanings import Meanings
+from training.network import Network
 from training.reading import Example
 
 __all__ = ["run_scores"]
@@ -19,7 +19,7 @@ def run_scores(network: Network, meanings: Meanings, numbers: dict[str, int], ex
     assert marks.shape[1] > len(FIXED)
     network.eval()
     with torch.no_grad():
-        runs = network(
+        scores: np.ndarray = network(
             _ids(numbers, own.units.names),
             torch.from_numpy(marks)[None],
             torch.from_numpy(own.units.sentence.astype(np.int64))[None],
@@ -28,11 +28,7 @@ def run_scores(network: Network, meanings: Meanings, numbers: dict[str, int], ex
             meanings.vectors[meanings.ids(own.units.words)][None],
             meanings.vectors[meanings.ids(asked.words)][None],
         )[0].numpy()
-    size = len(runs)
-    by_length = np.full((size, 40), -10_000.0, np.float32)
-    for extra in range(min(40, size)):
-        by_length[: size - extra, extra] = np.diagonal(runs, extra)
-    return by_length
+    return scores
 
 
 def _ids(numbers: dict[str, int], names: tuple[str, ...]) -> Tensor:

@@ -31,8 +31,10 @@ def test_the_trained_network_scores_as_the_pointer_does(
     import torch
 
     from tests.training.networks import run_scores
-    from training.highlights import Batches, Network, save, train
+    from training.batches import Batches
+    from training.highlights import train
     from training.meanings import Meanings, words_of
+    from training.network import Network, save
 
     torch.manual_seed(1)
     meanings = Meanings(words_of(some, TRANSLATIONS), load_encoder(cache=encoder_cache / "encoder"))
