@@ -88,7 +88,9 @@ class Postings:
 
     def joined(self, other: "Postings") -> "Postings":
         """Put the rows of ``other`` behind these."""
-        hashes = np.union1d(self.terms.hashes, other.terms.hashes)
+        hashes = np.sort(np.concatenate((self.terms.hashes, other.terms.hashes)))
+        # As np.union1d does, which imports numpy's masked arrays for it: a tenth of a second of a sync of one file.
+        hashes = np.concatenate((hashes[:1], hashes[1:][hashes[1:] != hashes[:-1]]))
         counts = np.zeros(len(hashes), np.int64)
         places = [np.searchsorted(hashes, postings.terms.hashes) for postings in (self, other)]
         own, others = np.diff(self.starts), np.diff(other.starts)

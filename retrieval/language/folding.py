@@ -80,7 +80,8 @@ def _fold_characters(text: str) -> str:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     found = _FOLDED[codes]
     if not found.all():
-        for code in np.unique(codes[found == 0]).tolist():
+        # Not np.unique, which imports numpy's masked arrays: a tenth of a second of the first answer.
+        for code in set(codes[found == 0].tolist()):
             _FOLDED[code] = ord(_fold_character(chr(code))) + 1
         found = _FOLDED[codes]
     folded: bytes = (found - np.uint32(1)).astype("<u4", copy=False).tobytes()

@@ -97,7 +97,7 @@ def earlier_vectors(snapshot: Snapshot, document_id: str) -> Earlier:
     text, passages = snapshot.document(document_id).text, snapshot.passages_of(document_id)
     pieces = [[tuple(text[s.start : s.end] for s in sentence) for sentence in p.sentences] for p in passages]
     block = snapshot.vectors_of([passage.id for passage in passages])
-    rows = {int(i): block.vectors[block.passage_ids == i] for i in np.unique(block.passage_ids)}
+    rows = {i: block.vectors[block.passage_ids == i] for i in set(block.passage_ids.tolist())}
     return {
         group: rows[passage.id]
         for passage, group in zip(passages, _texts(passages, pieces), strict=True)
