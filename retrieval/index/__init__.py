@@ -7,6 +7,7 @@ from retrieval.index.exact import ExactIndex, ExactVectors
 from retrieval.index.homes import store_home
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.lock import WriteLock
+from retrieval.index.near_terms import NearTerm
 from retrieval.index.postings import Postings
 from retrieval.index.protocol import Snapshot, Writer
 from retrieval.index.records import KnownFile, Origin, PassageFacets, StoreVersion, VectorBlock
@@ -14,7 +15,7 @@ from retrieval.index.registry import FileRegistry, Registry, Shelf
 from retrieval.index.segments import Segment, segment_rows, settled
 from retrieval.index.sqlite_store import DATABASE_NAME, SqliteStore
 from retrieval.index.store import Store, StoreHome
-from retrieval.index.term_vectors import NearTerm, TermVectors
+from retrieval.index.term_vectors import TermVectors
 from retrieval.index.uploads import UPLOADS_NAME, FileUploads, Uploads, upload_source
 from retrieval.index.vectors import Nearest, UnitScores, VectorIndex
 from retrieval.index.weighted import LexicalScores, SynonymGroup, WeightedTerm

@@ -86,3 +86,19 @@ def bitmap(ids: NDArray[np.int64]) -> NDArray[np.uint8]:
     bits = np.zeros(int(ids.max()) + 1 if len(ids) else 1, bool)
     bits[ids] = True
     return np.packbits(bits, bitorder="little")
+
+
+def half_index(dimension: int) -> Any:
+    """Give an empty index of vectors in half precision."""
+    faiss = load_faiss()
+    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.is_trained = True
+    return index
+
+
+def to_halves(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Round vectors as FAISS does, whose last bit is not always numpy's."""
+    if not len(vectors):
+        return vectors.astype(np.float16)
+    codes = half_index(vectors.shape[1]).sa_encode(np.ascontiguousarray(vectors, np.float32))
+    return np.asarray(codes.view(np.float16).reshape(vectors.shape))

@@ -1,8 +1,7 @@
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["NearTerm", "NearTerms"]
+__all__ = ["Asked", "NearTerm", "NearTerms"]
 
 # Of eight terms each, some 2 KB: 8 MB in all.
 _MOST = 4096
@@ -16,7 +15,8 @@ class NearTerm:
     cosine: float
 
 
-_Asked: TypeAlias = tuple[str, int, float]
+Asked: TypeAlias = tuple[str, int, float]
+"""A term, how many near it are wanted, and with which cosine at the least."""
 
 
 class NearTerms:
@@ -25,18 +25,17 @@ class NearTerms:
     def __init__(self, most: int = _MOST) -> None:
         """Remember what was found for so many terms."""
         self._most = most
-        self._found: dict[_Asked, tuple[NearTerm, ...]] = {}
+        self._found: dict[Asked, tuple[NearTerm, ...]] = {}
 
-    def get(self, asked: _Asked, find: Callable[[], tuple[NearTerm, ...]]) -> tuple[NearTerm, ...]:
-        """Give what was found for a term, a count and a least cosine, or ``find`` it."""
-        found = self._found.get(asked)
-        if found is None:
-            # Threads that come at once find the same twice.
-            found = find()
-            if len(self._found) >= self._most:
-                self._found = {}
-            self._found[asked] = found
-        return found
+    def get(self, asked: Asked) -> tuple[NearTerm, ...] | None:
+        """Give what was found for a term, a count and a least cosine, None if it is not remembered."""
+        return self._found.get(asked)
+
+    def keep(self, asked: Asked, found: tuple[NearTerm, ...]) -> None:
+        """Remember what was found; of too many terms, only this."""
+        if len(self._found) >= self._most:
+            self._found = {}
+        self._found[asked] = found
 
     def __len__(self) -> int:
         """Count the terms of which it is remembered."""

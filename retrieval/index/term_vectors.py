@@ -3,14 +3,13 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index._arrays import map_arrays, save_arrays
-from retrieval.index._faiss import load_faiss, read_header
+from retrieval.index._faiss import half_index, load_faiss, read_header, to_halves
 from retrieval.index._files import linked
 from retrieval.index._terms import to_bytes
 from retrieval.index.near_terms import NearTerm, NearTerms
@@ -26,6 +25,8 @@ _HALF_BYTES = 2
 # to import.
 _SMALL = 16 << 20
 _FEW = 256
+# Words whose place, or lack, is remembered, 100 bytes each.
+_MOST_FOUND, _LACKING = 100_000, -1
 
 
 class TermVectors:
@@ -56,7 +57,7 @@ class TermVectors:
 
         :param passages: how many passages they are the terms of.
         """
-        return cls._of_codes(terms, _coded(vectors), passages)
+        return cls._of_codes(terms, to_halves(vectors), passages)
 
     def changed(self, gone: Collection[str], added: Sequence[str], vectors: NDArray[np.float32]) -> "TermVectors":
         """Leave out some terms, of which nothing is left, and take in others, distinct and new, with their vectors."""
@@ -67,7 +68,7 @@ class TermVectors:
         if kept.all() and not added:
             return self
         terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
-        codes = np.concatenate([self._codes[kept], _coded(vectors)])
+        codes = np.concatenate([self._codes[kept], to_halves(vectors)])
         order = sorted(range(len(terms)), key=terms.__getitem__)
         changed = TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
         if self._is_large and changed._is_large:
@@ -133,14 +134,15 @@ class TermVectors:
         if not self._is_large:
             vectors = self.vectors_of(terms)
             return self.nearest(vectors, count, least) if vectors.any() else [()] * len(terms)
-        # Each alone: what is remembered must not depend on what it was asked with.
-        return [
-            self._near.get((term, count, least), lambda term=term: self._near_one(term, count, least)) for term in terms
-        ]
+        return [self._near_one(term, count, least) for term in terms]
 
     def _near_one(self, term: str, count: int, least: float) -> tuple[NearTerm, ...]:
-        vector = self.vectors_of((term,))
-        return self.nearest(vector, count, least)[0] if vector.any() else ()
+        near = self._near.get((term, count, least))
+        if near is None:
+            # Alone: what is remembered must not depend on what it was asked with.
+            near = self.nearest(vector, count, least)[0] if (vector := self.vectors_of((term,))).any() else ()
+            self._near.keep((term, count, least), near)
+        return near
 
     def vectors_of(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Give the vectors of terms, float32 ``(len(terms), dimension)``: zeros for one that the index lacks."""
@@ -160,7 +162,7 @@ class TermVectors:
         """
         if self._folder is not None and linked(self._folder, folder):
             return
-        faiss, index = load_faiss(), _empty_index(self._codes.shape[1])
+        faiss, index = load_faiss(), half_index(self._codes.shape[1])
         faiss.copy_array_to_vector(np.ascontiguousarray(self._codes).view(np.uint8).reshape(-1), index.codes)
         index.ntotal = len(self)
         (folder / _VECTORS_NAME).write_bytes(faiss.serialize_index(index).data)
@@ -221,28 +223,14 @@ class TermVectors:
 
     def _find(self, term: str) -> int | None:
         # The words of passages come again and again, and a search takes a hundred times as long as this.
-        if (known := self._found.get(term)) is not None:
-            return known
-        number = bisect_left(range(len(self)), term, key=self._term)
-        if number == len(self) or self._term(number) != term:
-            return None
-        self._found[term] = number
-        return number
+        known = self._found.get(term)
+        if known is None:
+            known = bisect_left(range(len(self)), term, key=self._term)
+            if known == len(self) or self._term(known) != term:
+                known = _LACKING
+            self._found = {} if len(self._found) >= _MOST_FOUND else self._found
+            self._found[term] = known
+        return None if known == _LACKING else known
 
     def _term(self, number: int) -> str:
         return self._blob[self._offsets[number] : self._offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
-
-
-def _empty_index(dimension: int) -> Any:
-    faiss = load_faiss()
-    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    index.is_trained = True
-    return index
-
-
-def _coded(vectors: NDArray[np.float32]) -> NDArray[np.float16]:
-    """Round vectors as FAISS does, whose last bit is not always numpy's."""
-    if not len(vectors):
-        return vectors.astype(np.float16)
-    codes = _empty_index(vectors.shape[1]).sa_encode(np.ascontiguousarray(vectors, np.float32))
-    return np.asarray(codes.view(np.float16).reshape(vectors.shape))

@@ -20,6 +20,8 @@ __all__ = ["Readings"]
 _FORMAT = 1
 _MAX_READINGS = 3
 _MAX_COMBINATIONS = 4
+# Words whose readings are remembered, half a KB each: names come again and again.
+_MOST_WORDS = 8192
 # A reading that a character has in fewer of its words is left out.
 _MIN_SHARE = 0.1
 _ORDINARY = re.compile(r"(?<![\w'])[a-z]{2,}(?![\w'])")
@@ -41,6 +43,7 @@ class Readings:
         self._words = StringTable.of(arrays, "words")
         self._word_readings = StringTable.of(arrays, "word_readings")
         self._english = StringTable.of(arrays, "english")
+        self._read = lru_cache(maxsize=_MOST_WORDS)(self._find)
 
     @classmethod
     def load(cls, cache: Path | None = None) -> "Readings":
@@ -61,14 +64,17 @@ class Readings:
 
         It has none if a character is unknown.
         """
+        return list(self._read(word))
+
+    def _find(self, word: str) -> tuple[tuple[str, ...], ...]:
         number = self._words.find(word)
         if number is not None:
-            return [tuple(self._word_readings[number].split())]
+            return (tuple(self._word_readings[number].split()),)
         choices = [self._of(self._readings, character) for character in word]
         if word:
             # Some characters are read otherwise as a surname, which comes first.
             choices[0] = list(dict.fromkeys([*choices[0], *self._of(self._surname_readings, word[0])]))
-        return list(itertools.islice(itertools.product(*choices), _MAX_COMBINATIONS))
+        return tuple(itertools.islice(itertools.product(*choices), _MAX_COMBINATIONS))
 
     def is_surname(self, word: str) -> bool:
         """Tell whether ``word`` is a Chinese surname."""

@@ -72,4 +72,4 @@ def _weighed(shares: Shares, groups: Sequence[tuple[TermSet, float]]) -> Shares:
     total = sum(weight for _, weight in groups)
     weights = np.array([weight / total for _, weight in groups]) if total else np.zeros(len(groups))
     # Row after row, so that a text's place changes nothing.
-    return (shares * weights[:, None]).sum(axis=0)
+    return np.asarray((shares * weights[:, None]).sum(axis=0), np.float64)

@@ -53,7 +53,7 @@ class Presence:
         """Give for each text how much it has of the terms, by weight."""
         if not terms.total:
             return np.zeros(self.matrix.shape[1])
-        return self._of(terms).sum(axis=0) / terms.total
+        return np.asarray(self._of(terms).sum(axis=0) / terms.total, np.float64)
 
     def count(self, terms: Sequence[str]) -> Shares:
         """Count for each text the terms, looked for as characters, that it has."""
@@ -65,7 +65,7 @@ class Presence:
         if not total:
             return np.zeros(self.matrix.shape[1])
         weights = np.array([weight for _, weight in groups])
-        return ((self.best(groups) > 0) * weights[:, None]).sum(axis=0) / total
+        return np.asarray(((self.best(groups) > 0) * weights[:, None]).sum(axis=0) / total, np.float64)
 
     def best(self, groups: Sequence[tuple[TermSet, float]]) -> Shares:
         """Give for each group and text, ``(groups, texts)``, the highest weight of a term that it has, 0 without."""
@@ -79,7 +79,7 @@ class Presence:
         """Give for each term and text, ``(terms, texts)``, the term's weight where the text has it."""
         rows = [self.characters[term] for term, _ in terms.characters] + [self.whole[term] for term, _ in terms.whole]
         weights = np.array([weight for _, weight in (*terms.characters, *terms.whole)])
-        return self.matrix[rows] * weights[:, None]
+        return np.asarray(self.matrix[rows] * weights[:, None], np.float64)
 
 
 def _having(
