@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="pages to leave out")
     options = parser.parse_args()
     pages = [page for page in marked_pages() if page.name not in options.without and measure_layout(page.text).is_press]
-    np.savez_compressed(options.out, **fit([marked_traits(page) for page in pages]))
+    np.savez_compressed(options.out, allow_pickle=False, **fit([marked_traits(page) for page in pages]))
 
 
 if __name__ == "__main__":

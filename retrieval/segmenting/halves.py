@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
+from retrieval.segmenting.dates import DATE
 from retrieval.segmenting.furniture import is_field, is_list_item, is_stanza, is_unfinished
 from retrieval.types import Block
 
@@ -116,7 +117,8 @@ def is_cut(text: str, block: Block) -> bool:
     least = _MIN_CUT_SHORT if is_cjk(ending[-1]) else _MIN_CUT_COMMA if ending.endswith(",") else _MIN_CUT
     if len(block.span) < least or not is_unfinished(ending) or _SIGNED_END.search(ending):
         return False
-    return not is_list_item(beginning_of(text, block))
+    beginning = beginning_of(text, block)
+    return not (is_list_item(beginning) or beginning.startswith("——") or DATE.fullmatch(beginning))
 
 
 def may_continue(first: str, second: str, openings: set[str]) -> bool:

@@ -83,7 +83,7 @@ class Surroundings:
         line = self._lines[index]
         if len(line) > _MAX_LINE or not is_cjk(line[0]):
             return
-        near = self._lines[max(0, index - _NEAR) : index] + self._lines[index + 1 : index + 1 + _NEAR]
+        near = (*self._lines[max(0, index - _NEAR) : index], *self._lines[index + 1 : index + 1 + _NEAR])
         for length in _OPENINGS:
             if any(line[:length] in other for other in near):
                 yield f"opens with {length} known"
