@@ -1,4 +1,3 @@
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,17 +21,14 @@ from retrieval.segmenting.headlines import (
 )
 from retrieval.segmenting.openings import Openings
 from retrieval.segmenting.orphans import Article, resume_orphans
+from retrieval.segmenting.series import SERIES, earlier_of, number_of
 from retrieval.segmenting.signatures import is_dateline, names_dateline, sign_off
 from retrieval.types import BlockKind
 
 __all__ = ["Article", "find_articles"]
 
-_NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
 # Blocks that may stand between a headline and its by-line.
 _BETWEEN = frozenset((BlockKind.IMPRINT, BlockKind.CAPTION))
-# So many articles may interrupt another on a page.
-_MAX_INTERRUPTING = 8
-_SERIES = frozenset(("keyword", "number", "han-number"))
 # Reports of so few paragraphs have no headings inside.
 _MAX_BRIEF = 2
 _TOP_LEVELS = ("markdown-1", "chapter")
@@ -74,23 +70,18 @@ class _Finder:
             if self._openings.heads(index):
                 self._begin()
                 self.article.awaits_headline = True
-            self._sign(part.text)
+            self.article.sign(part.text)
         elif part.kind is BlockKind.PARAGRAPH:
-            self._sign(names_dateline(part.text) or sign_off(part.ending))
+            self.article.sign(names_dateline(part.text) or sign_off(part.ending))
             self.article.is_report |= is_dateline(part.text)
         elif part.kind is BlockKind.CARD and not self.article.has_text and not self.article.byline:
-            self._sign(part.text.splitlines()[0].strip())
+            self.article.sign(part.text.splitlines()[0].strip())
         self.article.members.append(index)
         self.article.has_text |= part.kind in (BlockKind.PARAGRAPH, BlockKind.NOTE) or (
             part.kind is BlockKind.CAPTION and (self.article.is_item or is_label(self.article.headline))
         )
         self.article.is_closed |= self._openings.closes(index)
         return index + 1
-
-    def _sign(self, byline: str) -> None:
-        # An office signs each of its notices.
-        if byline not in self.article.byline:
-            self.article.byline = f"{self.article.byline} {byline}".strip()
 
     def _run(self, index: int) -> range:
         """Give the headings that stand together from ``index`` on, with the furniture between them."""
@@ -143,34 +134,17 @@ class _Finder:
         self.article.awaits_headline = True
 
     def _read_subheadings(self, run: range, heads: list[int], mains: list[int]) -> None:
-        if mains:
-            self._resume_series(clean_heading(self.parts[mains[0]].text))
+        if mains and self._openings.has_bylines:
+            heading = clean_heading(self.parts[mains[0]].text)
+            self.article = earlier_of(self.articles, self.article, heading) or self.article
         for index in heads:
             text = self.parts[index].text
             if text.startswith(SUBTITLE) and not self.article.has_text and self.article.headline:
                 self._mark(index, BlockKind.SUBHEADLINE)
             pattern = heading_pattern(clean_heading(text))
-            if pattern in _SERIES:
-                self.article.series.setdefault(pattern, set()).add(_number(clean_heading(text)))
+            if pattern in SERIES:
+                self.article.series.setdefault(pattern, set()).add(number_of(clean_heading(text)))
         self.article.members.extend(run)
-
-    def _resume_series(self, heading: str) -> None:
-        """Go back to an earlier article whose numbered headings a column of another article has cut."""
-        pattern = heading_pattern(heading)
-        number = _number(heading)
-        if (
-            not self._openings.has_bylines
-            or pattern not in _SERIES
-            or not number
-            or number in ("1", "一")
-            or pattern in self.article.series
-        ):
-            return
-        for earlier in self.articles[: -_MAX_INTERRUPTING - 1 : -1]:
-            numbers = earlier.series.get(pattern)
-            if earlier is not self.article and numbers and number not in numbers:
-                self.article = earlier
-                return
 
     def _headline(self, run: range, mains: list[int], *, opens: bool) -> int | None:
         """Give the headline in a run of headings if it opens an article.
@@ -241,8 +215,3 @@ class _Finder:
 
     def _mark(self, index: int, kind: BlockKind) -> None:
         self.parts[index] = replace(self.parts[index], kind=kind)
-
-
-def _number(heading: str) -> str:
-    found = _NUMBER.search(heading)
-    return found.group() if found else ""

@@ -41,12 +41,14 @@ _EXCLAIMS = re.compile(r"[A-ZÀ-ÝА-ЯЁ][\w'’-]+(?: [\w'’-]+){0,2}!$|[A-Z]
 _QUOTES = '“”‘’「」『』"«»'
 
 
-def find_blocks(text: str) -> list[Block]:
-    """Cut a document's text into blocks and tell what each is.
+def find_blocks(text: str, layout: Layout | None = None) -> list[Block]:
+    """Cut a document's text into blocks and tell what each is by its words and its neighbours.
 
-    Every character that is not white space lies in exactly one block; blocks are in the order of the text.
+    :param text: the text, or a stretch of it.
+    :param layout: how it is set, where that was measured.
+    :returns: blocks in the order of the text; every character that is not white space lies in exactly one of them.
     """
-    layout = measure_layout(text)
+    layout = layout or measure_layout(text)
     blocks: list[Block] = []
     for gap, lines in groups(text):
         blocks.extend(_group_blocks(gap, lines, blocks[-1] if blocks else None, layout))
@@ -98,13 +100,13 @@ def _is_verse(lines: tuple[Line, ...], layout: Layout) -> bool:
 
 
 def _is_couplet(texts: tuple[str, ...]) -> bool:
-    """Tell whether lines are a couplet or more, as old verse is set: of one length, with a comma after the first."""
+    """Tell whether lines are a couplet or more, as old verse is set: short, with a comma after the first."""
     return (
         1 < len(texts) <= _MAX_COUPLET
-        and all(len(text) == len(texts[0]) <= furniture.MAX_VERSE for text in texts)
+        and all(len(text) <= furniture.MAX_VERSE and is_cjk(text[0]) for text in texts)
         and texts[0].endswith(("，", "、", "；"))
+        and all(text[-1] in "，、；。！？" for text in texts)
         and texts[-1].endswith(("。", "！", "？"))
-        and is_cjk(texts[0][0])
     )
 
 

@@ -1,6 +1,6 @@
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting.furniture import is_bulleted, is_field, is_labelled, is_unfinished
@@ -11,6 +11,7 @@ from retrieval.segmenting.halves import (
     ending_of,
     is_cut,
     is_parallel,
+    is_tail,
     may_continue,
     quote_goes_on,
     repeats_character,
@@ -23,8 +24,14 @@ __all__ = ["followed", "join_columns"]
 
 # How many blocks (captions, headings, furniture) may stand between the two halves of a sentence.
 _MAX_BETWEEN = 6
+# What only stands next to a text that may go on with it is as long as a column's text is, and a field longer.
+_MIN_NEXT = 12
+_MIN_FIELD = 25
 # No sentence ends with one of these.
 _NO_END = frozenset("，、的和与及")
+# So many paragraphs below a cut one are looked at; a picture's caption among them is no longer than this.
+_MAX_CANDIDATES = 3
+_MAX_CAPTION = 45
 # How far back a paragraph that begins in the middle of a sentence looks for its beginning, over headings too.
 _MAX_BACK = 40
 # What stands below one of these belongs to another section or article.
@@ -76,26 +83,10 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     for index, block in enumerate(blocks):
         if block.kind not in _TEXT or not is_cut(text, block):
             continue
-        for distance, candidate in enumerate(_paragraphs_after(blocks, index)):
-            if candidate in taken or distance > 2 or is_parallel(text, blocks, candidate):
-                continue
-            first, second = ending_of(text, block), beginning_of(text, blocks[candidate])
-            if any(
-                is_entry(beginning_of(text, block)) and is_entry(second)
-                for is_entry in (is_bulleted, is_field, is_labelled)
-            ):
-                continue
-            near = _stands_next(text, blocks, index, candidate)
-            if (
-                (near and may_continue(first, second, openings))
-                or quote_goes_on(text, block, blocks[candidate])
-                or sentence_goes_on(first, second, distance)
-                or word_crosses(first, second)
-                or counts_on(first, second)
-            ):
-                continuation[index] = candidate
-                taken.add(candidate)
-                break
+        found = _goes_on(text, blocks, index, taken, openings)
+        if found is not None:
+            continuation[index] = found
+            taken.add(found)
     for index, beginning in _fragments(text, blocks, continuation):
         continuation[beginning] = index
     for index, beginning in _interrupted(text, blocks, continuation):
@@ -103,9 +94,40 @@ def _continuations(text: str, blocks: Sequence[Block]) -> dict[int, int]:
     return continuation
 
 
+def _goes_on(text: str, blocks: Sequence[Block], index: int, taken: Container[int], openings: set[str]) -> int | None:
+    """Give the paragraph that a cut one goes on in: one that surely reads on, else one that stands next to it."""
+    block = blocks[index]
+    first, beginning = ending_of(text, block), beginning_of(text, block)
+    next_to = None
+    for distance, candidate in enumerate(_paragraphs_after(blocks, index)[:_MAX_CANDIDATES]):
+        second = beginning_of(text, blocks[candidate])
+        if candidate in taken or is_parallel(text, blocks, candidate):
+            continue
+        if any(is_entry(beginning) and is_entry(second) for is_entry in (is_bulleted, is_field, is_labelled)):
+            continue
+        if (
+            quote_goes_on(text, block, blocks[candidate])
+            or sentence_goes_on(first, second, distance)
+            or word_crosses(first, second)
+            or counts_on(first, second)
+        ):
+            return candidate
+        if next_to is None and _stands_next(text, blocks, index, candidate) and may_continue(first, second, openings):
+            next_to = candidate
+        if next_to is not None and len(blocks[candidate].span) > _MAX_CAPTION:
+            break  # longer than what a picture shows
+    return next_to
+
+
 def _stands_next(text: str, blocks: Sequence[Block], index: int, candidate: int) -> bool:
-    """Tell whether nothing but pictures with their captions and furniture stands between two paragraphs."""
+    """Tell whether nothing but pictures with their captions and furniture stands between two paragraphs.
+
+    Lines right below each other are those of a list.
+    """
     between = blocks[index + 1 : candidate]
+    least = _MIN_FIELD if is_field(beginning_of(text, blocks[index])) else _MIN_NEXT
+    if len(blocks[index].span) < least or (not between and blocks[candidate].gap == 0):
+        return False
     surely = text[blocks[index].span.end - 1] in _NO_END
     return (surely or blocks[candidate].gap <= 1) and all(block.kind in _BETWEEN for block in between)
 
@@ -129,13 +151,14 @@ def _fragments(text: str, blocks: Sequence[Block], continuation: dict[int, int])
 
 
 def _interrupted(text: str, blocks: Sequence[Block], continuation: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Give the paragraphs that begin with a word that begins no sentence, and the one cut paragraph above them.
+    """Give the paragraphs that begin as no sentence does, and the one cut paragraph above them.
 
     Another article may stand between them, with its headline.
     """
     taken = set(continuation.values())
     for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.PARAGRAPH or index in taken or not dangles(beginning_of(text, block)):
+        second = beginning_of(text, block)
+        if block.kind is not BlockKind.PARAGRAPH or index in taken or not (dangles(second) or is_tail(second)):
             continue
         cut = [
             above

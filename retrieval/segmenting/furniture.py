@@ -4,6 +4,7 @@ import re
 
 from retrieval.language.scripts import HAN, HANGUL, KANA
 from retrieval.segmenting.names import han_names
+from retrieval.segmenting.posts import names_post, names_usual_post
 
 __all__ = [
     "CLOSERS",
@@ -68,12 +69,6 @@ _NOTICE_TITLE = re.compile(
     r"致.{2,24}的(?:一封)?(?:公开|公開|慰问|慰問|感谢|感謝)?信$|.{0,60}(?:倡议书|倡議書|公开信|公開信|感谢信|感謝信|慰问信|公告|通告|通知|公示|声明|聲明|启事|啟事|讣告|訃告|更正|致歉|招聘|notice|correction|corrections|clarification|card of thanks|public notice)$",
     re.IGNORECASE,
 )
-_POST = re.compile(
-    r"书记|主任|局长|院长|检察长|县长|区长|市长|镇长|乡长|部长|校长|主席|会长|委员(?!会)|代表|秘书长|队长|所长|庭长|总经理|董事长|理事长"
-    r"|書記|局長|院長|檢察長|縣長|區長|市長|鎮長|鄉長|部長|校長|會長|委員(?!會)|秘書長|隊長|所長|總經理|董事長|理事長"
-)
-# Other posts end with one of these: 禁毒大队教导员.
-_POST_END = re.compile(r"[\u4e00-\u9fff]{3}[长長员員师師警授]$")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}$")
 # A table's row whose columns stand apart: Aldbury  14  10  3  1  33.
 _COLUMN = re.compile(r"\S(?:[ \u3000]{2,}|\t+)(?=\S)")
@@ -88,7 +83,9 @@ _POSITION = re.compile(
 _POINTER = re.compile(
     r"[▲▼◀▶△▽◁▷←→↑↓⬆⬇⇧⇩]|(?:上图|下图|左图|右图|左圖|右圖|图为|圖為|图①|图②|图片?说明)[:：为為]?|(?:扫码|扫一扫|扫描二维码|掃碼|长按识别)[^，。]{0,12}$"
 )
-_FIELD = re.compile(r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{1,8}[:：]\s*\S")
+_FIELD = re.compile(
+    r"\d[\d,.]{0,8}: +\S|[^\W\d_][\w .'-]{0,24}: +\S|[\u4e00-\u9fff]{1,8}[:：]\s*\S|\d[\d.,]*[\u4e00-\u9fff%％]{1,8}[:：]\s*\S|\d[\d.,]*[%％]?[:：](?!\d)\S"
+)
 # A field without a colon: 期間　7月15日～8月31日.
 _LABELLED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,5}[ \u3000]+(?=\S*\d)")
 _DIGIT = re.compile(r"\d")
@@ -236,7 +233,7 @@ def is_card(lines: tuple[str, ...]) -> bool:
         return False
     if not all(is_short(post) and is_unfinished(post) for post in posts):
         return False
-    return any(map(_POST.search, posts)) or (_POST_END.search(posts[-1]) is not None and bool(han_names(name)))
+    return any(map(names_usual_post, posts)) or (names_post(posts[-1]) and bool(han_names(name)))
 
 
 def heading_pattern(text: str) -> str:

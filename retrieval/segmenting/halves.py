@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
+from retrieval.segmenting.dates import DATE
 from retrieval.segmenting.furniture import is_field, is_list_item, is_stanza, is_unfinished
 from retrieval.types import Block
 
@@ -14,8 +15,8 @@ __all__ = [
     "ending_of",
     "is_cut",
     "is_parallel",
+    "is_tail",
     "may_continue",
-    "may_read_on",
     "quote_goes_on",
     "reads_across",
     "repeats_character",
@@ -25,6 +26,8 @@ __all__ = [
 
 # A column that stops in the middle of a sentence is longer than this; shorter lines are labels without a full stop.
 _MIN_CUT = 15
+# Who wrote it stands behind the last sentence.
+_SIGNED_END = re.compile(r"[。！？!?”][\s\u3000]*[（(【][^（()）【】]{1,40}[)）】]$")
 # A short line was only marked as a cut paragraph because it reads like one; this much of it is enough.
 _MIN_CUT_SHORT = 8
 # A short line with a comma at its end greets the reader of a letter.
@@ -47,6 +50,9 @@ _NO_BEGINNINGS = frozenset("也就都才便却则")
 _OPEN_TOO = frozenset(("是", "有", "在", "说", "像", "要", "会", "能"))
 _MIN_DANGLING = 8
 _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("（", "）"), ("《", "》"))
+# The end of a sentence, whose beginning stands elsewhere: so short a clause, none that tells when or how.
+_TAIL = re.compile(r"(?P<clause>[\u4e00-\u9fff\d.%％]{1,4})[”’」』》）)]*[，,、。；;！？!?]")
+_OPENING_TAGS = frozenset("tcdrpilnzfasj")
 # No sentence ends with one of these words.
 _NO_ENDS = re.compile(
     r"(?:the|an?|of|to|and|or|in|on|at|for|by|with|from|that|which|bis|von|der|die|das|und|oder|mit|für|im|am|zum|zur|den"
@@ -68,12 +74,6 @@ def reads_across(text: str, above: Block, below: Block) -> bool:
         or word_crosses(first, second)
         or counts_on(first, second)
     )
-
-
-def may_read_on(text: str, above: Block, below: Block) -> bool:
-    """Tell whether a cut paragraph may go on in a Chinese one, which begins as no sentence has to."""
-    second = beginning_of(text, below)
-    return is_cut(text, above) and is_cjk(second[0]) and not is_list_item(second) and not _STARTERS.match(second)
 
 
 def is_parallel(text: str, blocks: Sequence[Block], index: int) -> bool:
@@ -115,7 +115,10 @@ def is_cut(text: str, block: Block) -> bool:
     if is_stanza(text[block.span.start : block.span.end]):
         return False
     least = _MIN_CUT_SHORT if is_cjk(ending[-1]) else _MIN_CUT_COMMA if ending.endswith(",") else _MIN_CUT
-    return len(block.span) >= least and is_unfinished(ending) and not is_list_item(beginning_of(text, block))
+    if len(block.span) < least or not is_unfinished(ending) or _SIGNED_END.search(ending):
+        return False
+    beginning = beginning_of(text, block)
+    return not (is_list_item(beginning) or beginning.startswith("——") or DATE.fullmatch(beginning))
 
 
 def may_continue(first: str, second: str, openings: set[str]) -> bool:
@@ -184,3 +187,19 @@ def dangles(second: str) -> bool:
 
     first, following, *_ = rjieba.cut(second[:12])
     return len(first) == 1 and following not in _OPEN_TOO
+
+
+def is_tail(second: str) -> bool:
+    """Tell whether a text begins with so short a clause as ends a sentence, and begins none: 度过。, 427件,."""
+    match = _TAIL.match(second)
+    if match is None or _STARTERS.match(second):
+        return False
+    clause = match["clause"]
+    if len(clause) == 1 or clause[0].isdigit():
+        return not clause.isdigit()
+    import rjieba
+
+    words = rjieba.tag(clause)
+    if len(words) == 1:
+        return words[0][1][0] not in _OPENING_TAGS
+    return words[0][1][0] in "mqvu"

@@ -15,6 +15,7 @@ SURNAMES = (
 """The first characters of Chinese names, so far as they are usual, simplified and traditional."""
 
 _SEPARATOR = re.compile(r"[\s\u3000、，,·/／]+")
+_SPACED = re.compile(r"(?<!\S)(\S) (\S)(?!\S)")
 _HAN_NAME = re.compile(
     rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:欧阳|司马|上官|诸葛|夏侯|皇甫|东方|尉迟|歐陽|司馬|諸葛)[\u4e00-\u9fff]{{1,2}}"
 )
@@ -32,8 +33,8 @@ def han_names(text: str) -> tuple[str, ...]:
     A name of two characters may be spaced out; a word of the dictionary is no name.
     """
     tokens = [token for token in _SEPARATOR.split(text.strip()) if token]
-    if len(tokens) == 2 and all(len(token) == 1 for token in tokens):
-        tokens = ["".join(tokens)]
+    if any(len(token) == 1 for token in tokens):
+        tokens = _SPACED.sub(r"\1\2", " ".join(tokens)).split()
     if not 0 < len(tokens) <= _MAX_NAMES or not all(_is_name(token) for token in tokens):
         return ()
     return tuple(tokens)

@@ -31,6 +31,11 @@ class Article:
     is_closed: bool = False
     is_item: bool = False
 
+    def sign(self, byline: str) -> None:
+        """Add what names the writers; an office signs each of its notices, but once."""
+        if byline not in self.byline:
+            self.byline = f"{self.byline} {byline}".strip()
+
 
 def resume_orphans(articles: Sequence[Article], parts: Sequence[Part]) -> None:
     """Give each article that another interrupts below its headline its text back.

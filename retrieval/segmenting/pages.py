@@ -3,12 +3,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.language.duplicates import CopyGroup, find_copies
-from retrieval.segmenting.articles import find_articles
-from retrieval.segmenting.blocks import find_blocks
-from retrieval.segmenting.columns import followed, join_columns
+from retrieval.segmenting.composition import Composition, compose
 from retrieval.segmenting.furniture import is_short
 from retrieval.segmenting.headings import HeadingStack
-from retrieval.segmenting.headlines import Part, clean_heading
+from retrieval.segmenting.headlines import clean_heading
 from retrieval.segmenting.imprint import Imprint, read_imprint
 from retrieval.segmenting.orphans import Article
 from retrieval.segmenting.people import find_people, people_of_card
@@ -27,10 +25,6 @@ _COPIED = frozenset((BlockKind.PARAGRAPH, BlockKind.NOTE))
 _MAX_READ = 60_000
 # A newspaper's page is far shorter; the chapters of a library in one file are told by its beginning.
 _MAX_READ_IN_ALL = 2_000_000
-# The longest beginning of a block by which its kind is told.
-_MAX_BEGINNING = 400
-# Room for the names of those who sign behind the last sentence.
-_MAX_ENDING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +70,18 @@ def read_page(text: str, *, copies: bool = True) -> Page:
     :param text: the text, or a stretch of it.
     :param copies: whether to look for the paragraphs that stand more than once, a fifth of the work.
     """
-    joined = join_columns(text, find_blocks(text))
-    reader = _Reader(text, joined)
-    entries: list[Placed | None] = [None] * len(joined)
+    composition = compose(text)
+    reader = _Reader(text, composition)
+    entries: list[Placed | None] = [None] * len(composition.joined)
     articles = [reader.read(article, entries) for article in reader.articles]
     placed = tuple(entry for entry in entries if entry is not None)
     return Page(reader.imprint, tuple(articles), placed, tuple(_copies(text, placed)) if copies else ())
 
 
 class _Reader:
-    def __init__(self, text: str, joined: Sequence[tuple[Block, ...]]) -> None:
+    def __init__(self, text: str, composition: Composition) -> None:
         self.text = text
-        self.joined = joined
-        follows = followed(joined)
-        beginnings = [
-            Part(parts[0].kind, self._begin(parts), parts[0].gap, self._end(parts), follows.get(index))
-            for index, parts in enumerate(joined)
-        ]
-        self.articles, self.parts = find_articles(beginnings)
+        self.joined, self.parts, self.articles = composition.joined, composition.parts, composition.articles
         self.imprint = read_imprint(
             (part.text for part in self.parts if part.kind is BlockKind.IMPRINT),
             (part.text for part in self.parts if part.kind in (BlockKind.BYLINE, BlockKind.PARAGRAPH)),
@@ -107,10 +95,10 @@ class _Reader:
             section=self.imprint.section,
             weekday=self.imprint.weekday,
         )
-        body = self._body(range(len(joined)))
-        imprint = self._read_some(range(len(joined)), (BlockKind.IMPRINT, *_HEADLINES))
+        body = self._body(range(len(self.joined)))
+        imprint = self._read_some(range(len(self.joined)), (BlockKind.IMPRINT, *_HEADLINES))
         self.home = home_place(self.imprint.publication, "\n".join((body, *imprint)))
-        place = self._place(range(len(joined)), self.base.title, body)
+        place = self._place(range(len(self.joined)), self.base.title, body)
         # A page that several articles share speaks of its paper's city, unless its title names another place.
         self.place = place if place and (not self.home or place[:2] in self.base.title) else self.home
         self.period = period_of(self.base.title, body, self.imprint.date)
@@ -160,14 +148,6 @@ class _Reader:
                 if is_short(part.text):
                     yield part.text
                 return
-
-    def _begin(self, parts: tuple[Block, ...]) -> str:
-        span = parts[0].span
-        return self.text[span.start : min(span.end, span.start + _MAX_BEGINNING)]
-
-    def _end(self, parts: tuple[Block, ...]) -> str:
-        span = parts[-1].span
-        return self.text[max(span.start, span.end - _MAX_ENDING) : span.end]
 
     def _whole(self, index: int) -> str:
         return "".join(self.text[part.span.start : part.span.end] for part in self.joined[index])

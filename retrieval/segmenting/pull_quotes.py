@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrieval.segmenting.furniture import CLOSERS
 from retrieval.types import Block, BlockKind
 
-__all__ = ["mark_pull_quotes"]
+__all__ = ["mark_pull_quotes", "squeeze"]
 
 _NOT_WORD = re.compile(r"[\W_]+")
 # How far from its sentence a pull quote stands, in characters, and how long it is at the least.
@@ -52,7 +52,7 @@ class _Squeezed:
             if len(self._made) == _KEPT:
                 self._made.popitem(last=False)
             span = self._blocks[index].span
-            self._made[index] = _squeeze(self._text[span.start : span.end])
+            self._made[index] = squeeze(self._text[span.start : span.end])
         return self._made[index]
 
     def around(self, index: int, low: int, high: int) -> str:
@@ -68,9 +68,10 @@ class _Squeezed:
             if number == index:
                 continue
             whole = low <= span.start and span.end <= high
-            found.append(self.of(number) if whole else _squeeze(self._text[max(low, span.start) : min(high, span.end)]))
+            found.append(self.of(number) if whole else squeeze(self._text[max(low, span.start) : min(high, span.end)]))
         return "".join(found)
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Give the letters and digits of a text, small, with nothing between them."""
     return _NOT_WORD.sub("", text).casefold()

@@ -1,7 +1,6 @@
 import pytest
 
-from retrieval.segmenting.blocks import find_blocks
-from retrieval.segmenting.columns import join_columns
+from retrieval.segmenting.composition import compose
 from retrieval.segmenting.pages import read_page
 
 HEAD = "平安株洲新画卷\n\n本报记者 李明\n\n第一段话在这里说完了，它有一个句号。\n\n"
@@ -10,7 +9,7 @@ HEAD = "平安株洲新画卷\n\n本报记者 李明\n\n第一段话在这里说
 def _joined(text: str) -> list[str]:
     return [
         "|".join(text[part.span.start : part.span.end] for part in parts)
-        for parts in join_columns(text, find_blocks(text))
+        for parts in compose(text).joined
         if len(parts) > 1
     ]
 
@@ -36,7 +35,7 @@ def _joined(text: str) -> list[str]:
     ],
 )
 def test_a_cut_sentence_is_joined(first: str, between: str, second: str) -> None:
-    first = f"今年以来，{first}"
+    first = f"今年以来，全县各部门按照年初定下的目标一步一步往前走，{first}"
     assert _joined(f"{HEAD}{first}{between}{second}\n") == [f"{first}|{second}"]
 
 
