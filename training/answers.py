@@ -37,7 +37,7 @@ _BEREFT = {"pages": "pages, answer removed"}
 _WEIGHTS = {
     "reading": 1.0,
     "sentence removed": 0.7,
-    "pages": 2.0,
+    "pages": 8.0,
     "words removed": 0.7,
     "pages, answer removed": 0.2,
     "swapped": 0.6,

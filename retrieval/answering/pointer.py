@@ -96,7 +96,7 @@ class Pointer:
     def _look(self, h: _Array, q: _Array, drawn: _Array, time: str) -> _Array:
         """Let each unit of a text look at the question's, at those most that it is drawn to."""
         w = self.weights
-        told = _softmax(h @ w[f"key{time}"] @ q.T / np.float32(7) + drawn) @ q
+        told = _softmax(np.asarray(h @ w[f"key{time}"] @ q.T / 7 + drawn, np.float32)) @ q
         return _relu(np.concatenate((h, told, h * told), axis=1) @ w[f"mix{time}"] + w[f"mix{time}_bias"])
 
     def _told_by_others(self, h: _Array) -> _Array:

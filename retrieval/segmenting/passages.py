@@ -79,7 +79,7 @@ def _drafts(document_id: str, text: str, page: Page) -> Iterator[PassageDraft]:
 
     entries = list(with_their_questions(list(with_their_lists(list(_merge(page.entries)), read)), read))
     said = [read(entry) for entry in entries]
-    for entry, own, following in zip(entries, said, [*said[1:], ""], strict=True):
+    for entry, own, following in zip(entries, said, [*said, ""][1:], strict=True):
         # A question that the page asks itself is searched as a heading of its answer.
         is_question = entry.parts[0].kind is BlockKind.PARAGRAPH and asks(own, following)
         kind = BlockKind.HEADING if is_question else _searched_as(entry)

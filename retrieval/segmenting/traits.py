@@ -31,6 +31,7 @@ _SCRIPTS = (
 )
 _MARKS = frozenset("。！？!?…：:；;，,、.”」』）)》】\"'—-")
 _SENTENCES = re.compile(r"。.|[.!?] [A-Z]", re.DOTALL)
+_LINE_END = re.compile("\r\n?")
 _COMMAS = re.compile("[，,、]")
 _LABEL = re.compile(r"[^:：]{1,6}[:：]")
 _MANY = 3
@@ -82,9 +83,10 @@ class Traits:
 
 def traits_of(text: str, blocks: Sequence[Block]) -> list[Traits]:
     """Give the traits of each of a page's blocks, whatever kinds they have."""
-    lines = [text[b.span.start : min(b.span.end, b.span.start + _MAX_READ)] for b in blocks]
-    endings = [text[max(b.span.start, b.span.end - _MAX_ENDING) : b.span.end] for b in blocks]
-    own = [_own(line, ending, len(b.span)) for line, ending, b in zip(lines, endings, blocks, strict=True)]
+    # Whatever its lines end with, a block shows the same.
+    whole = [_LINE_END.sub("\n", text[b.span.start : b.span.end]) for b in blocks]
+    lines = [said[:_MAX_READ] for said in whole]
+    own = [_own(said[:_MAX_READ], said[-_MAX_ENDING:], len(said)) for said in whole]
     page = Surroundings(text, blocks, lines, own)
     return [
         Traits(shown, _words(lines[index]), ("any", *page.around(index), *page.beside(index), *page.cut(index)))

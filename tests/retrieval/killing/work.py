@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import bot.cli.watch
 from bot.cli.main import wenju
-from retrieval import Archive, BackendChoice
+from retrieval import Archive, BackendChoice, SyncReport
 from retrieval.index import SqliteStore
 from retrieval.syncing import batches
 from tests.retrieval.killing.scene import Scene
@@ -33,7 +33,11 @@ def sync(scene: Scene, tell: Tell) -> None:
 def watch(scene: Scene, tell: Tell) -> None:
     """Watch the files, as the command does."""
     os.environ["WENJU_CACHE"] = str(scene.cache)
-    bot.cli.watch.note_report = lambda report, _wording: tell(json.dumps(asdict(report)))
+
+    def tell_report(report: SyncReport, _wording: object) -> None:
+        tell(json.dumps(asdict(report)))
+
+    setattr(bot.cli.watch, "note_report", tell_report)  # noqa: B010
     tell("begun")
     wenju(["watch", str(scene.files), "--archive", str(scene.archive)])
 
