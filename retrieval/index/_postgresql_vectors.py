@@ -62,4 +62,4 @@ def _ordered(table: Table) -> Select[tuple[int, int, bytes]]:
 
 
 def _plain(rows: Sequence[Row[tuple[int, int, bytes]]]) -> list[_vectors.Row]:
-    return [(passage_id, unit, vector) for passage_id, unit, vector in rows]
+    return [(row.passage_id, row.unit, row.vector) for row in rows]

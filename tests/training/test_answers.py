@@ -53,8 +53,10 @@ def test_the_threshold_is_where_refusing_costs_least() -> None:
     given = np.array([0.1, 0.2, 0.3, 0.4, 0.35, 0.6, 0.7, 0.9])
     answered = np.array([False, False, False, False, True, True, True, True])
     # Of four that are answered one lies below 0.4, of four that are not one above it.
-    assert threshold(given, answered, 3.0) == pytest.approx(0.31)
-    assert threshold(given, answered, 0.5) == pytest.approx(0.41)
+    assert threshold(given, answered, np.ones(8), 3.0) == pytest.approx(0.31)
+    assert threshold(given, answered, np.ones(8), 0.5) == pytest.approx(0.41)
+    # Where the highest of those that are not counts most, it is refused too.
+    assert threshold(given, answered, np.array([1, 1, 1, 20, 1, 1, 1, 1.0]), 3.0) == pytest.approx(0.41)
 
 
 def test_the_decision_learns_what_tells_answered_from_not() -> None:
