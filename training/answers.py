@@ -190,7 +190,7 @@ def _main() -> None:
     parser.add_argument("--learned", type=Path, nargs="*", default=[], help="question files the pointer was trained on")
     parser.add_argument("--learned-sources", type=Path, nargs="*", default=[], help="their folders, in the same order")
     parser.add_argument("--penalty", type=float, default=1e-4)
-    parser.add_argument("--cost", type=float, default=1.9, help="what it costs to refuse a question that is answered")
+    parser.add_argument("--cost", type=float, default=2.0, help="what it costs to refuse a question that is answered")
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT, help="folder of the project")
     options = parser.parse_args()

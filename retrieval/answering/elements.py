@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from retrieval.language.months import MONTHS
-from retrieval.language.persons import find_persons, tag_words
+from retrieval.language.ordinary import is_ordinary
+from retrieval.language.persons import TaggedWord, find_persons, tag_words
 from retrieval.language.scripts import has_han, has_kana
 
 __all__ = ["Element", "ElementKind", "find_elements"]
@@ -42,7 +43,7 @@ _BODY = re.compile(
     r"(?:中院|中级人民法院|(?:人民)?法院|(?:人民)?检察院|检察机关|审判机关|公安机关|公安局?|交警|派出所|司法局|司法行政机关|政法委|法院系统)"
 )
 _HAN_PLACE = re.compile(
-    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}?[县縣区區市镇鎮乡鄉](?![\u4e00-\u9fff]{0,1}[委局院])"
+    r"(?<![\u4e00-\u9fff])(?:(?![县縣区區市镇鎮乡鄉村])[\u4e00-\u9fff]){1,3}[县縣区區市镇鎮乡鄉](?![县縣区區市镇鎮乡鄉村]|[\u4e00-\u9fff]{0,1}[委局院])"
 )
 _NO_PLACE = frozenset(
     (
@@ -145,8 +146,12 @@ def _tagged(text: str) -> list[tuple[int, int, ElementKind]]:
             # 胡长春: a given name that is also a city names no city here.
             taken = person.end
             found.append((word.start, taken, ElementKind.PERSON))
-        elif (suffixed and word.tag[:1] in "nqgz" and len(word.text) > 1) or word.tag.startswith(_PLACE_TAGS):
+        elif (suffixed and word.tag[:1] in "nqgz" and len(word.text) > 1) or _is_place(word):
             found.append((word.start, word.end + suffixed, ElementKind.PLACE))
         elif person is not None and len(person.text) <= _MAX_PERSON and not person.text.startswith("老"):
             found.append((word.start, word.end, ElementKind.PERSON))
     return found
+
+
+def _is_place(word: TaggedWord) -> bool:
+    return word.tag.startswith(_PLACE_TAGS) and len(word.text) > 1 and not is_ordinary(word.text)

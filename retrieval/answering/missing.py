@@ -5,6 +5,7 @@ from retrieval.answering.elements import Element, ElementKind, find_elements
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.scripts import has_han
+from retrieval.language.syllables import cut_syllables
 from retrieval.search import Candidate, Findings, Query
 from retrieval.search.expectation import Furniture
 from retrieval.types import Missing, MissingKind, Passage
@@ -91,13 +92,14 @@ def _places(
 def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
     if any(_base(place) in text for text in texts):
         return True
-    if has_han(place):
-        # 悠县 for 攸县: named with a wrong character.
-        sounds = frozenset(pinyin.sounds(place)[:1])
-        return any(not sounds.isdisjoint(pinyin.name_terms(text)) for text in texts)
-    forms = frozenset(pinyin.place_forms(place))
-    # A place that is not written in pinyin is one that passages in Chinese name otherwise.
-    return not forms or any(not forms.isdisjoint(pinyin.name_terms(text)) for text in texts)
+    # 悠县 for 攸县: named with a wrong character.
+    forms = pinyin.sounds(place)[:1] if has_han(place) else pinyin.place_forms(place)
+    if not forms:
+        # A place that is not written in pinyin is one that passages in Chinese name otherwise.
+        return not has_han(place)
+    # Whether the segmenter knows the name or not; one syllable is heard in any text.
+    whole = [form for form in forms if len(cut_syllables(form) or ()) > 1]
+    return any(not set(forms).isdisjoint(pinyin.name_terms(text)) or any(pinyin.heard(text, [whole])) for text in texts)
 
 
 def _names(elements: Sequence[Element], candidates: Sequence[Candidate]) -> Iterable[Missing]:
