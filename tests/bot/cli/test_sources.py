@@ -43,8 +43,8 @@ def test_a_document_is_named_by_its_file(shell: Shell) -> None:
     lines = done.out.splitlines()
     assert lines[0] == SEED
     assert lines[1] == "株洲日报 · 2021-11-10 · 星期三 · B1"
-    assert lines[2].endswith("2 articles")
-    assert "  1. 以人民为中心 以法治为底色 绘就平安株洲新画卷" in lines
+    assert lines[2].endswith("3 articles")
+    assert "  2. 以人民为中心 以法治为底色 绘就平安株洲新画卷" in lines
     assert any(line.startswith("     胡长春 · 株洲市 · 2021 · 2021-11-10 · line 53 · ") for line in lines)
 
 
@@ -56,7 +56,7 @@ def test_a_file_outside_any_archive_is_examined_on_the_spot(shell: Shell, tmp_pa
     assert not (tmp_path / "none").exists()
     lines = done.out.splitlines()
     assert "Line 13 repeats line 11." in lines
-    assert " 1 [–]  imprint     江城晚报 A3 要闻 2022年9月27日 星期二" in lines
+    assert " 1 [1]  imprint     江城晚报 A3 要闻 2022年9月27日 星期二" in lines
     assert " 3 [1]  headline    三座老桥“体检”之后" in lines
     assert " 5 [1]  byline      本报记者 黎安平" in lines
     assert any(line.startswith(" 7 [1]  paragraph   →9 这是全市桥梁") for line in lines)
@@ -85,7 +85,7 @@ def test_blocks_as_json_give_text_lines_and_copies(shell: Shell, tmp_path: Path)
     assert "老桥要逐根检查拉索" in joined["text"]
     short = json.loads(shell.run("wenju", "sources", "page.txt", "--json").out)
     assert "blocks" not in short
-    assert [article["blocks"] for article in short["articles"]] == [1, 5]
+    assert [article["blocks"] for article in short["articles"]] == [6]
 
 
 def test_every_seed_is_written_out_whole(shell: Shell) -> None:
