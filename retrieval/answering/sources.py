@@ -23,6 +23,9 @@ _JOINS = (
     r"(?:\s*(?:和|与|跟|同|比|及|、|还是|以及|,|，|and|or|than|vs\.?|versus|with|to|und|oder|als|et|ou|que|y|o|и|или|чем"
     r"|と|より|와|과|보다)\s*)"
 )
+# Who or which has more is told by how much each has.
+_WHICH = re.compile(r"(?:谁|哪[一]?[个边里儿家]?[县区市镇乡村省年]?|哪者)")
+_MORE = re.compile(r"(?:[更较]|比较)?[多少高低大小](?:一[些点]|[些点])?(?=[呢吗啊呀了]?[?？。!！]?$)")
 # Bigrams, without figures, that two sentences must share to tell of one thing.
 _SAME_SUBJECT = 0.7
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万]+")
@@ -46,7 +49,7 @@ def compared_sides(query: Query) -> tuple[Side, ...]:
         named = {fold(e.text): e for e in reversed(elements) if e.kind is kind}
         sides = sorted(named.values(), key=lambda element: element.start)
         if len(sides) > 1:
-            return tuple(Side(side, _alone(query.text, side, sides)) for side in sides)
+            return tuple(Side(side, _amount(_alone(query.text, side, sides))) for side in sides)
     return ()
 
 
@@ -61,6 +64,14 @@ def _alone(text: str, side: Element, sides: Sequence[Element]) -> str:
             after = re.sub(f"^{_JOINS}", "", after, flags=re.IGNORECASE)
         text = shortened + after
     return text
+
+
+def _amount(text: str) -> str:
+    """Ask how much instead of who or which has more, where Chinese says so in a word."""
+    if _WHICH.search(text) is None:
+        return text
+    amount, found = _MORE.subn("多少", text.rstrip(), count=1)
+    return re.sub("[，,]的", "的", _WHICH.sub("", amount, count=1)) if found else text
 
 
 def find_disagreement(query: Query, selections: Sequence[Selection]) -> tuple[Selection, Selection] | None:

@@ -28,6 +28,19 @@ def test_the_sides_of_a_comparison(question: str, sides: list[str]) -> None:
         assert all(other == side.element.text or other not in side.question for other in sides)
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("炎陵县和攸县哪个调解的纠纷更多？", "炎陵县调解的纠纷多少？"),
+        ("攸县和炎陵县，哪个县的调解成功率更高一些？", "攸县的调解成功率多少？"),
+        ("2022年和2023年哪一年案件少", "2022年案件多少"),
+        ("攸县和炎陵县谁做得更好", "攸县谁做得更好"),
+    ],
+)
+def test_who_has_more_is_asked_of_each_by_how_much(question: str, asked: str) -> None:
+    assert compared_sides(analyse(question))[0].question == asked
+
+
 def test_a_comparison_quotes_each_side_first(seeds_archive: Archive) -> None:
     answer = seeds_archive.ask("攸县跟炎陵县比，谁调解的纠纷多？")
     assert (answer.status, answer.arrangement) == (AnswerStatus.ANSWERED, Arrangement.COMPARISON)
