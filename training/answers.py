@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from retrieval.answering.decision import EVIDENCE, Decision, evidence
+from retrieval.answering.missing import missing_parts
 from retrieval.answering.reader import PassageReading
 from retrieval.answering.selection import READ, SELECTING, Selector, choose_from, sentence_evidence
 from retrieval.language.pinyin import Pinyin
@@ -179,7 +180,9 @@ def _case(
 ) -> Case:
     known = findings.terms.known_share
     selections = choose_from(readings, findings, READ, selector)
-    return Case(evidence(findings, selections, pinyin), known, answered, item.group, item.language, item.question)
+    missing = missing_parts(findings.query, findings, pinyin)
+    told = evidence(findings, selections, missing, pinyin)
+    return Case(told, known, answered, item.group, item.language, item.question)
 
 
 def _main() -> None:

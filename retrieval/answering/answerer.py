@@ -22,8 +22,6 @@ __all__ = ["Answerer"]
 
 # Candidates looked at for each quote given: some say the very same as a better one.
 _SPARE = 3
-# How much less likely an answer is for each part of the question that the nearest passages do not have.
-_WITHOUT_A_PART = 0.1
 _SIDES = 3
 # The decision goes by the best two: how good the first is, and how far ahead.
 _DECIDING = 2
@@ -119,7 +117,7 @@ class Answerer:
         count = len(findings.candidates) if more else _SPARE * asked.top
         # Reading the candidates is half of the work: once for the decision and the quotes.
         chosen = choose(findings, max(_DECIDING, count))
-        likely = self._decided(findings, chosen) * _WITHOUT_A_PART ** len(missing)
+        likely = self._decided(findings, chosen, missing)
         selections = scored(chosen[:count], likely)
         if more:
             selections = [selection for selection in selections if not is_given(selection, asked)]
@@ -141,15 +139,15 @@ class Answerer:
         which = query.expected in (AnswerKind.PERSON, AnswerKind.PLACE)
         expected = AnswerKind.NUMBER if which else query.expected
         together = choose(findings, max(_DECIDING, _SPARE * asked.top))
-        likelihoods = [self._decided(findings, together)]
+        likelihoods = [self._decided(findings, together, ())]
         for side in sides[:_SIDES]:
             alone = replace(analyse(side.question), expected=expected)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
             about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
-            likely = max(self._decided(found, choose(found, _DECIDING)), likelihoods[0]) * _WITHOUT_A_PART ** len(
-                lacking
-            )
+            likely = self._decided(found, choose(found, _DECIDING), lacking)
+            # Where nothing is missing, what answers the whole question answers for this side too.
+            likely = likely if lacking else max(likely, likelihoods[0])
             missing += lacking
             likelihoods.append(likely)
             about = about or list(found.candidates[:1])
@@ -167,11 +165,11 @@ class Answerer:
         arrangement = Arrangement.COMPARISON if several else Arrangement.RANKED
         return Result(quotes, likely, arrangement, tuple(dict.fromkeys(missing)))
 
-    def _decided(self, findings: Findings, chosen: Sequence[Selection]) -> float:
-        """Give the probability that the archive answers the question, by what is to be quoted."""
+    def _decided(self, findings: Findings, chosen: Sequence[Selection], missing: Sequence[Missing]) -> float:
+        """Give the probability that the archive answers the question, by what is to be quoted and what it lacks."""
         if not chosen:
             return 0.0
-        told = evidence(findings, chosen[:_DECIDING], self.searcher.lexicon.pinyin)
+        told = evidence(findings, chosen[:_DECIDING], missing, self.searcher.lexicon.pinyin)
         return load_decision().probability(told, findings.terms.known_share)
 
 

@@ -18,7 +18,7 @@ from retrieval.search.expectation import AnswerKind, find_answers
 from retrieval.search.features import FEATURES
 from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.units import has_unit
-from retrieval.types import Span
+from retrieval.types import Missing, MissingKind, Span
 
 __all__ = ["EVIDENCE", "Decision", "evidence", "load_decision"]
 
@@ -56,6 +56,8 @@ EVIDENCE = (
     "year_untold",  # the quoted sentence, or the last before it that names a year, is of another than the question's
     *(f"channel_{name}" for name in _FROM_CHANNELS),
     *_FROM_SENTENCE,
+    # What the question names and none of the nearest passages has, each 0 or 1.
+    *(f"{kind.value}_missing" for kind in MissingKind),
 )
 """What the decision goes by."""
 
@@ -82,10 +84,13 @@ class Decision:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, float(z)))))
 
 
-def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin) -> NDArray[np.float64]:
+def evidence(
+    findings: Findings, selections: Sequence[Selection], missing: Sequence[Missing], pinyin: Pinyin
+) -> NDArray[np.float64]:
     """Read off what speaks for an answer, float64 ``(len(EVIDENCE),)``.
 
     :param selections: what is to be quoted, best first; at least one.
+    :param missing: what of the question the archive lacks.
     :param pinyin: tells whether names of the question are said, however they are spelt.
     """
     terms, best = findings.terms, selections[0]
@@ -110,8 +115,10 @@ def evidence(findings: Findings, selections: Sequence[Selection], pinyin: Pinyin
         *_fits(terms, text_at(candidate.passage, best.highlights), near, people_of(candidate.passage.context)),
         _dated_otherwise(terms, best),
     ]
+    lacking = {part.kind for part in missing}
+    lacks = [float(kind in lacking) for kind in MissingKind]
     row = candidate.features[best.sentence]
-    return np.array([*own, *(candidate.channels[number] for number in _CHANNELS), *row[_COLUMNS]], np.float64)
+    return np.array([*own, *(candidate.channels[number] for number in _CHANNELS), *row[_COLUMNS], *lacks], np.float64)
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@ from collections.abc import Iterable, Sequence
 
 from retrieval.answering.elements import Element, ElementKind, find_elements
 from retrieval.language.folding import fold
+from retrieval.language.persons import tag_words
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.scripts import has_han
 from retrieval.language.syllables import cut_syllables
@@ -16,11 +17,20 @@ __all__ = ["missing_parts"]
 _NEAREST = 3
 _AROUND = 8
 _MOST_AVAILABLE = 5
+# What nearly all names from abroad are written with.
+_TRANSCRIBES = frozenset(
+    "阿埃奥巴贝彼伯博布达戴德迪蒂多恩尔菲费弗夫戈格哈赫霍基吉加卡凯坎科克肯库拉莱朗劳勒雷里利莉琳卢鲁伦罗洛玛曼蒙米莫姆穆纳娜讷尼诺努"
+    "帕派佩皮珀普奇恰乔琴琼茹萨塞赛桑瑟沙莎施史斯索塔坦汤特提廷托瓦维威韦沃乌锡谢休雅亚耶伊尤约泽扎詹卓兹佐"
+)
+# The segmenter's tags of names of persons, and of what it does not know.
+_NAME_TAGS = ("nr", "nz", "x")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DIVISION = re.compile(r"[县縣県区區市镇鎮乡鄉村州旗省]$")
-# Names that stand for more than an archive would say.
-_WIDE = frozenset(("中国", "中國", "全国", "china", "chinese"))
+# Names that stand for more than an archive would say, and those whose own papers call them 本港, 本澳.
+_WIDE = frozenset(("中国", "全国", "香港", "澳门", "china", "chinese", "hong kong", "macau", "macao"))
 _LEAST_NAME = 2
+# A surname and a given name of two characters. Of two in all too many are words: 查桥, 养狗, 从江.
+_WHOLE_NAME = 3
 
 
 def missing_parts(query: Query, findings: Findings, pinyin: Pinyin) -> tuple[Missing, ...]:
@@ -38,7 +48,7 @@ def missing_parts(query: Query, findings: Findings, pinyin: Pinyin) -> tuple[Mis
     elements = find_elements(query.text)
     missing = [*_years(query, elements, nearest, findings.candidates), *_places(elements, nearest, around, pinyin)]
     if not missing:
-        missing = list(_names(elements, findings.candidates))
+        missing = list(_names(elements, findings.candidates, pinyin))
     return tuple(missing)
 
 
@@ -84,13 +94,13 @@ def _places(
     texts = [_everything(passage) for passage in nearest]
     available = dict.fromkeys(candidate.passage.context.place for candidate in around)
     for place in dict.fromkeys(asked):
-        if not _is_said(place, texts, pinyin):
+        if not _is_said(place, texts, pinyin) and _can_be_said(place, nearest):
             instead = tuple(other for other in available if other and _base(other) not in fold(place))
             yield Missing(MissingKind.PLACE, place, instead[:_MOST_AVAILABLE])
 
 
 def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
-    if any(_base(place) in text for text in texts):
+    if any(_base(place) in text or _holds_part(place, text) for text in texts):
         return True
     # 悠县 for 攸县: named with a wrong character.
     forms = pinyin.sounds(place)[:1] if has_han(place) else pinyin.place_forms(place)
@@ -102,12 +112,36 @@ def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
     return any(not set(forms).isdisjoint(pinyin.name_terms(text)) or any(pinyin.heard(text, [whole])) for text in texts)
 
 
-def _names(elements: Sequence[Element], candidates: Sequence[Candidate]) -> Iterable[Missing]:
-    names = [e.text for e in elements if e.kind is ElementKind.PERSON and has_han(e.text)]
+def _names(elements: Sequence[Element], candidates: Sequence[Candidate], pinyin: Pinyin) -> Iterable[Missing]:
+    names = [e.text for e in elements if e.kind is ElementKind.PERSON and _is_whole_name(e.text, pinyin)]
+    texts = [_everything(candidate.passage) for candidate in candidates] if names else []
     for name in dict.fromkeys(names):
-        if len(name) >= _LEAST_NAME and not any(fold(name) in _everything(c.passage) for c in candidates):
+        said = any(_base(name) in text or _holds_part(name, text) for text in texts)
+        if not said and _can_be_said(name, [candidate.passage for candidate in candidates[:_NEAREST]]):
             people = dict.fromkeys(person for c in candidates[:_AROUND] for person in c.passage.context.people)
             yield Missing(MissingKind.NAME, name, tuple(people)[:_MOST_AVAILABLE])
+
+
+def _is_whole_name(name: str, pinyin: Pinyin) -> bool:
+    """Tell whether what the tagger takes for a person's name has a surname and no word behind it: 赵奶奶, 索生锈."""
+    folded = fold(name)
+    if len(folded) != _WHOLE_NAME or not has_han(folded) or not pinyin.is_surname(folded[0]):
+        return False
+    words = tag_words(folded[1:])
+    return len(words) != 1 or words[0].tag.startswith(_NAME_TAGS)
+
+
+def _can_be_said(name: str, nearest: Sequence[Passage]) -> bool:
+    """Tell whether passages would write a name as the question does: one from abroad is written in many ways."""
+    foreign = _TRANSCRIBES.issuperset(_base(name))
+    return not has_han(name) or (not foreign and all(has_han(passage.text) for passage in nearest))
+
+
+def _holds_part(name: str, text: str) -> bool:
+    """Tell whether a text has a name but for a character or two at its ends, which are of the words beside it."""
+    folded = fold(name)
+    parts = (folded[start:end] for start, end in ((1, None), (None, -1), (1, -1), (None, -2)))
+    return any(len(part) >= _LEAST_NAME and part in text for part in parts)
 
 
 def _everything(passage: Passage) -> str:

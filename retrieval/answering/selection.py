@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,10 @@ _TOO_SHORT = 24
 # A neighbouring sentence is quoted with the best one when it is this likely to answer, and the quote stays so short.
 _LIKELY = 0.01
 _COMFORTABLE = 200
+
+# A page's own question is no answer, however much it says of the reader's.
+_ASKS = re.compile(r"[?？؟][”’」』\"')）]*\s*$")
+_LESS_FOR_ASKING = 3.0
 
 _FROM_FEATURES = ("kind_present", "unit_present")
 _COLUMNS = [FEATURES.index(name) for name in _FROM_FEATURES]
@@ -104,7 +109,7 @@ def choose_from(
     if not readings:
         return []
     known = findings.terms.known_share
-    scored = [selector.scores(sentence_evidence(reading), known) for reading in readings]
+    scored = [selector.scores(sentence_evidence(reading), known) - _for_asking(reading) for reading in readings]
     every = np.concatenate(scored)
     total = every.max() + np.log(np.exp(every - every.max()).sum())
     terms = findings.terms
@@ -113,6 +118,11 @@ def choose_from(
     for candidate in findings.candidates[len(readings) : count]:
         chosen.append(_unread(candidate, min(chosen[-1].score, findings.share(candidate))))
     return chosen[:count]
+
+
+def _for_asking(reading: PassageReading) -> NDArray[np.float64]:
+    asks = [_ASKS.search(sentence) is not None for sentence in reading.candidate.sentences]
+    return _LESS_FOR_ASKING * np.array(asks, np.float64)
 
 
 def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.float64]) -> Selection:

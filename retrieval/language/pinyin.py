@@ -101,6 +101,10 @@ class Pinyin:
         """Give the sounds of one Chinese name, as ``name_terms`` writes them: with its division and without."""
         return tuple(self._forms(fold(name)))
 
+    def is_surname(self, word: str) -> bool:
+        """Tell whether a word, folded, is a Chinese surname."""
+        return self._readings.is_surname(word)
+
     def place_forms(self, written: str) -> tuple[str, ...]:
         """Give the sounds that a place written in pinyin has: ``youxian`` for You County; () for none."""
         for name, sound in named_after_division(written):

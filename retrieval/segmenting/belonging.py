@@ -9,8 +9,9 @@ from retrieval.types import BlockKind
 
 __all__ = ["asks", "with_their_lists", "with_their_questions"]
 
-# A list and what leads in to it are one passage up to a quote's length: a longer one is searched by its items.
-_LONGEST_LIST = 400
+# A list and what leads in to it, a question and its answer are one passage up to a quote's length: longer ones are
+# searched by their parts.
+_LONGEST_TOGETHER = 400
 # A longer question is told by its last sentence, which asks; the ones before tell a story.
 _LONGEST_QUESTION = 80
 _ITEM = re.compile(
@@ -39,7 +40,7 @@ def with_their_lists(entries: Sequence[Placed], read: _Read) -> Iterator[Placed]
         text = read(entry)
         is_text = entry.parts[0].kind is BlockKind.PARAGRAPH
         size += len(text)
-        if led is not None and is_text and (_ITEM.match(text) or is_list_item(text)) and size <= _LONGEST_LIST:
+        if led is not None and is_text and (_ITEM.match(text) or is_list_item(text)) and size <= _LONGEST_TOGETHER:
             led = Placed(led.parts + entry.parts, led.context)
             continue
         if led is not None:
@@ -51,22 +52,40 @@ def with_their_lists(entries: Sequence[Placed], read: _Read) -> Iterator[Placed]
         yield led
 
 
-def with_their_questions(entries: Sequence[Placed], read: _Read) -> Iterator[Placed]:
-    """Give the entries; one that answers a question of the page stands under it, as under a heading.
+def with_their_questions(entries: Sequence[Placed], read: _Read) -> Iterator[tuple[Placed, bool]]:
+    """Give the entries, and of each whether it is a question of the page by itself, which is searched as a heading.
+
+    A question and the paragraph that answers it are one entry up to a quote's length; what else answers it stands under
+    it, as under a heading.
 
     :param read: gives an entry's text.
     """
     question = article = ""
+    asked: Placed | None = None
     for index, entry in enumerate(entries):
         if entry.parts[0].kind is not BlockKind.PARAGRAPH or entry.context.article != article:
             question, article = "", entry.context.article
         following = entries[index + 1] if index + 1 < len(entries) else None
         text = read(entry)
-        if asks(text, read(following) if following is not None else ""):
-            question = _question(text)
-        elif question:
-            entry = Placed(entry.parts, replace(entry.context, headings=(*entry.context.headings, question)))
-        yield entry
+        is_text = entry.parts[0].kind is BlockKind.PARAGRAPH
+        if is_text and asks(text, read(following) if following is not None else ""):
+            if asked is not None:
+                yield asked, True
+            question, asked = _question(text), entry
+            continue
+        if asked is not None and question and len(read(asked)) + len(text) <= _LONGEST_TOGETHER:
+            yield Placed(asked.parts + entry.parts, entry.context), False
+        else:
+            if asked is not None:
+                yield asked, True
+            yield (_under(entry, question) if question else entry), False
+        asked = None
+    if asked is not None:
+        yield asked, True
+
+
+def _under(entry: Placed, question: str) -> Placed:
+    return Placed(entry.parts, replace(entry.context, headings=(*entry.context.headings, question)))
 
 
 def asks(text: str, following: str) -> bool:

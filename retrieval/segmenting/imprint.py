@@ -27,6 +27,10 @@ _TWO_NAMES = re.compile(r"[\u4e00-\u9fff]{2,5}·[\u4e00-\u9fff]{2,5}")
 _SUPPLEMENT = re.compile(r"(?:周刊|週刊|副刊|特刊)$")
 # A periodical without a paper that it could belong to.
 _MAGAZINE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:周刊|週刊|旬刊|月刊|导报|導報|通讯)$")
+# A newsletter on one line with its issue: 苍岭林场工会简报　第27期, 雲林縣　溪洲鄉訊　第八十九期.
+_NEWSLETTER = re.compile(
+    r"(?:^|(?<=[\s\u3000|·]))[\u4e00-\u9fff]{1,11}(?:[\u4e00-\u9fff][报報讯訊]|[校院会會社]刊)(?=[\s\u3000|·]|$)"
+)
 _BY_ITSELF = re.compile(r"[\u4e00-\u9fff]{4,8}(?<![周週专專副特]刊)$")
 _SUPPLEMENT_NAME = re.compile(r"(?<![\u4e00-\u9fff])(?:副刊|特刊)(?![\u4e00-\u9fff])")
 
@@ -57,6 +61,7 @@ def read_imprint(imprint: Iterable[str], bylines: Iterable[str], titles: Iterabl
     publication = publication or next((name for line in lines if read_date(line) and (name := leftover_name(line))), "")
     publication = publication or next((line for line in lines if MASTHEAD_NAME.match(line)), "")
     publication = publication or next((line for line in lines if _MAGAZINE.match(line)), "")
+    publication = publication or next((m.group() for line in lines if (m := _NEWSLETTER.search(line))), "")
     dated = any(map(read_date, lines))
     # 西江警讯: no word tells it, but it stands by itself above or below the date.
     publication = publication or next((line for line in lines if dated and _BY_ITSELF.match(line)), "")

@@ -3,7 +3,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from retrieval.language.scripts import is_cjk
-from retrieval.segmenting.belonging import asks, with_their_lists, with_their_questions
+from retrieval.segmenting.belonging import with_their_lists, with_their_questions
 from retrieval.segmenting.pages import Page, Placed, read_page
 from retrieval.segmenting.sentences import split_sentences
 from retrieval.segmenting.stretches import stretches
@@ -77,11 +77,8 @@ def _drafts(document_id: str, text: str, page: Page) -> Iterator[PassageDraft]:
     def read(entry: Placed) -> str:
         return "".join(text[part.span.start : part.span.end] for part in entry.parts)
 
-    entries = list(with_their_questions(list(with_their_lists(list(_merge(page.entries)), read)), read))
-    said = [read(entry) for entry in entries]
-    for entry, own, following in zip(entries, said, [*said, ""][1:], strict=True):
-        # A question that the page asks itself is searched as a heading of its answer.
-        is_question = entry.parts[0].kind is BlockKind.PARAGRAPH and asks(own, following)
+    led = list(with_their_lists(list(_merge(page.entries)), read))
+    for entry, is_question in with_their_questions(led, read):
         kind = BlockKind.HEADING if is_question else _searched_as(entry)
         spans = _readable_spans(text, [part.span for part in entry.parts], kind)
         for piece, sentences in _pieces(text, spans):

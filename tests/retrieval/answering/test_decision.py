@@ -3,6 +3,7 @@ import pytest
 
 from retrieval import AnswerStatus, Archive
 from retrieval.answering.decision import EVIDENCE, Decision, evidence, load_decision
+from retrieval.answering.missing import missing_parts
 from retrieval.answering.selection import choose
 from retrieval.search import analyse
 
@@ -23,7 +24,8 @@ def test_a_probability_stays_between_0_and_1() -> None:
 def told(archive: Archive, question: str) -> dict[str, float]:
     with archive.reading() as view:
         found = view.searcher.find(analyse(question), view.snapshot)
-        values = evidence(found, choose(found, 3), view.searcher.lexicon.pinyin)
+        pinyin = view.searcher.lexicon.pinyin
+        values = evidence(found, choose(found, 3), missing_parts(found.query, found, pinyin), pinyin)
     assert np.isfinite(values).all()
     return dict(zip(EVIDENCE, values.tolist(), strict=True))
 
@@ -50,6 +52,17 @@ def test_a_name_that_the_passage_lacks_is_seen_in_any_spelling(seeds_archive: Ar
     for here, elsewhere in (("炎陵县有多少个网格", "汝城县有多少个网格"), ("grids in Yanling", "grids in Rucheng")):
         assert told(seeds_archive, here)["names_untold"] == 0.0
         assert told(seeds_archive, elsewhere)["names_untold"] > 0.0
+
+
+def test_what_is_missing_counts_by_its_kind(seeds_archive: Archive) -> None:
+    for question, kinds in (
+        ("炎陵县的调解成功率是多少？", set()),
+        ("汝城县的调解成功率是多少？", {"place"}),
+        ("炎陵县2015年的调解成功率是多少？", {"year"}),
+        ("周惠兰是哪个法院的院长？", {"name"}),
+    ):
+        values = told(seeds_archive, question)
+        assert {kind for kind in ("year", "place", "name") if values[f"{kind}_missing"]} == kinds
 
 
 def test_words_in_a_row_are_no_name_because_the_segmenter_does_not_know_them(seeds_archive: Archive) -> None:

@@ -51,14 +51,22 @@ def test_a_long_list_is_searched_by_its_items() -> None:
     )
 
 
-def test_an_answer_stands_under_the_question_that_it_answers() -> None:
+def test_an_answer_is_one_passage_with_its_question_and_the_rest_stands_under_it() -> None:
     found = {passage.text: passage for passage in passages(LETTERS)}
     asked = "我家卫生间漏水半年，物业有责任吗？"
-    assert found[f"问：{asked}"].kind is BlockKind.HEADING
-    for answer in ("答：在公共管道的，由物业负责。", "协调不成的，可以起诉楼上业主。"):
-        assert found[answer].context.headings[-1] == asked
-    assert found["答：照片、视频和维修费的票据。"].context.headings[-1] == "起诉需要准备哪些证据？"
-    assert asked not in found["答：照片、视频和维修费的票据。"].context.headings
+    first, rest = f"问：{asked}\n答：在公共管道的，由物业负责。", "协调不成的，可以起诉楼上业主。"
+    assert found[first].kind is BlockKind.PARAGRAPH
+    assert len(found[first].sentences) == 2
+    assert found[rest].context.headings[-1] == asked
+    assert "问：起诉需要准备哪些证据？\n答：照片、视频和维修费的票据。" in found
+
+
+def test_a_question_with_a_long_answer_is_a_heading_of_it() -> None:
+    answer = f"答：{'在公共管道的，由物业负责。' * 40}"
+    found = passages(f"律师信箱\n\n问：物业有责任吗？\n\n{answer}\n")
+    asked = next(passage for passage in found if passage.text == "问：物业有责任吗？")
+    assert asked.kind is BlockKind.HEADING
+    assert all(passage.context.headings[-1] == "物业有责任吗？" for passage in found if "公共管道" in passage.text)
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,15 @@ def test_numbers_are_read_as_dates_have_them(written: str, number: int) -> None:
 def test_a_page_is_numbered_in_words_and_a_misread_name_is_that_of_the_by_lines() -> None:
     imprint = read_imprint(["衡江曰报", "第三版 责任编辑:廖志"], ["衡江日报记者 肖云飞"])
     assert (imprint.publication, imprint.page, imprint.section) == ("衡江日报", "3", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "publication"),
+    [
+        ("苍岭林场工会简报　第27期　2003年7月15日　主送：省林业工会", "苍岭林场工会简报"),
+        ("雲林縣　溪洲鄉訊　第八十九期　中華民國一百零八年十二月", "溪洲鄉訊"),
+        ("边关警苑　2013年6月26日　禁毒专刊", ""),
+    ],
+)
+def test_a_newsletter_on_the_line_of_its_issue_is_the_publication(line: str, publication: str) -> None:
+    assert read_imprint([line], []).publication == publication
