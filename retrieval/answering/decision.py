@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answering.missing import untold_places
 from retrieval.answering.selection import Selection
 from retrieval.answering.telling import Told, names_in, names_told, people_of, told_by, whole_text
 from retrieval.language.folding import fold
@@ -50,6 +51,7 @@ EVIDENCE = (
     *(f"{place}_{kind}" for place in _TEXTS for kind in Told._fields),
     "names_told",
     "names_untold",
+    "place_untold",  # the passage says nothing of a place that the question names
     "dense_ahead",  # of the other candidates' mean
     "unit_untold",  # near the highlighted words the unit that the question asks for is not
     "kind_untold",  # they are of another kind than it asks for
@@ -111,6 +113,7 @@ def evidence(
         *(value for place in (text, candidate.sentences[best.sentence], near) for value in told_by(terms, fold(place))),
         said,
         named - said,
+        float(bool(untold_places(findings.query.text, (candidate.passage,), pinyin))),
         candidate.channels[CHANNELS.index("dense")] - sum(dense) / len(dense),
         *_fits(terms, text_at(candidate.passage, best.highlights), near, people_of(candidate.passage.context)),
         _dated_otherwise(terms, best),

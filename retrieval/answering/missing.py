@@ -11,7 +11,7 @@ from retrieval.search import Candidate, Findings, Query
 from retrieval.search.expectation import Furniture
 from retrieval.types import Missing, MissingKind, Passage
 
-__all__ = ["missing_parts"]
+__all__ = ["missing_parts", "untold_places"]
 
 # The passages that must have what the question names, and those that tell what there is instead.
 _NEAREST = 3
@@ -85,18 +85,27 @@ def _told(passage: Passage, *, page: bool) -> set[str]:
     return told
 
 
+def untold_places(question: str, passages: Sequence[Passage], pinyin: Pinyin) -> list[str]:
+    """Give the places that a question names and none of some passages says, in their text or by where they stand."""
+    elements = find_elements(question)
+    return list(_untold(elements, passages, pinyin))
+
+
+def _untold(elements: Sequence[Element], passages: Sequence[Passage], pinyin: Pinyin) -> Iterable[str]:
+    asked = [e.text for e in elements if e.kind is ElementKind.PLACE and fold(e.text) not in _WIDE]
+    texts = [_everything(passage) for passage in passages] if asked else []
+    for place in dict.fromkeys(asked):
+        if not _is_said(place, texts, pinyin) and _can_be_said(place, passages):
+            yield place
+
+
 def _places(
     elements: Sequence[Element], nearest: Sequence[Passage], around: Sequence[Candidate], pinyin: Pinyin
 ) -> Iterable[Missing]:
-    asked = [e.text for e in elements if e.kind is ElementKind.PLACE and fold(e.text) not in _WIDE]
-    if not asked:
-        return
-    texts = [_everything(passage) for passage in nearest]
     available = dict.fromkeys(candidate.passage.context.place for candidate in around)
-    for place in dict.fromkeys(asked):
-        if not _is_said(place, texts, pinyin) and _can_be_said(place, nearest):
-            instead = tuple(other for other in available if other and _base(other) not in fold(place))
-            yield Missing(MissingKind.PLACE, place, instead[:_MOST_AVAILABLE])
+    for place in _untold(elements, nearest, pinyin):
+        instead = tuple(other for other in available if other and _base(other) not in fold(place))
+        yield Missing(MissingKind.PLACE, place, instead[:_MOST_AVAILABLE])
 
 
 def _is_said(place: str, texts: Sequence[str], pinyin: Pinyin) -> bool:
