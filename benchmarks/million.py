@@ -59,7 +59,7 @@ def main() -> None:
         _ask(options.archive / "archive", options.cache, json.loads(sys.stdin.read()))
         return
     pool = Pool(options.corpus, options.cache)
-    if not options.archive.exists():
+    if not (options.archive / "archive").exists():
         began, worked = time.monotonic(), time.process_time()
         fill(options.archive / "archive", None, pool, options.passages, options.cache)
         seconds, cpu = time.monotonic() - began, time.process_time() - worked

@@ -129,7 +129,7 @@ class LexicalIndex:
             looked_at += counts[number]
             found = self._find(terms[number].term)
             gain = saturation(found.frequencies, self._norms(found.rows), self._k1)
-            totals[found.rows] += (share * factors[number] / ideal * gain).astype(np.float32)
+            np.add.at(totals, found.rows, (share * factors[number] / ideal * gain).astype(np.float32))
 
     def _placed(self, term: str) -> "_Placed":
         places = self._places.get(term)

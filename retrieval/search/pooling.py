@@ -36,7 +36,8 @@ def best_rows(lookups: Sequence[Lookup], count: int, rows: int, passing: NDArray
     totals = np.zeros(rows, np.float32)
     for lookup in lookups:
         lookup.index.accumulate(totals, lookup.terms, lookup.weight, _MOST_POSTINGS)
-    found = np.flatnonzero(totals if passing is None else totals * passing)
+    # Scores are never negative, and the places of truths are found in a quarter of the time of those of numbers.
+    found = np.flatnonzero(totals > 0 if passing is None else (totals > 0) & passing)
     if len(found) <= count:
         return found
     scores = totals[found]
