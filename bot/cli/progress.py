@@ -1,5 +1,6 @@
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ class ProgressLine:
     Give it as a ``ProgressCallback`` inside a ``with``; the bar is gone when the work is done.
     """
 
-    def __init__(self, wish: bool | None = None) -> None:
+    def __init__(self, wish: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """Take the user's wish about colour: whoever wants none gets no bar."""
         self._bar: Progress | None = _bar() if sys.stderr.isatty() and wish is not False else None
         self._task: TaskID | None = None
-        self._last_line = self._began = time.monotonic()
+        self._clock = clock
+        self._last_line = self._began = clock()
 
     def __enter__(self) -> "ProgressLine":
         """Begin to show."""
@@ -45,14 +47,14 @@ class ProgressLine:
                 self._task = self._bar.add_task("", total=total)
             self._bar.update(self._task, completed=done, total=total, description=one_line(label)[:40])
             return
-        now = time.monotonic()
+        now = self._clock()
         if now - self._last_line >= _SECONDS_BETWEEN_LINES:
             self._last_line = now
             left = (now - self._began) * (total - done) / done if done else None
-            note(f"{done}/{total} {label}" + (f" ({_clock(left)})" if left is not None and done < total else ""))
+            note(f"{done}/{total} {label}" + (f" ({_remaining(left)})" if left is not None and done < total else ""))
 
 
-def _clock(seconds: float) -> str:
+def _remaining(seconds: float) -> str:
     """Write the time that is left as a bar does: ``-0:04:10``."""
     minutes, rest = divmod(round(seconds), 60)
     return f"-{minutes // 60}:{minutes % 60:02}:{rest:02}"

@@ -10,12 +10,9 @@ def test_quick_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_long_work_gives_a_plain_line_now_and_then(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_work_gives_a_plain_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     now = iter([0.0, 1.0, 5.0, 6.0, 10.5])
-    monkeypatch.setattr("time.monotonic", lambda: next(now))
-    with ProgressLine() as progress:
+    with ProgressLine(clock=lambda: next(now)) as progress:
         for done in range(1, 5):
             progress(done, 4, f"\x1b[1m{done}\n.txt")
     assert capsys.readouterr() == ("", "2/4 2 .txt (-0:00:05)\n4/4 4 .txt\n")
