@@ -30,7 +30,7 @@ ANSWERS_HELP = """Measure the answers. A file of questions tells which quotes an
 \b
 Examples:
   wenju evaluate answers --questions questions.jsonl
-  wenju evaluate answers --questions questions.jsonl --archive DIR --json
+  wenju evaluate answers --questions questions.jsonl --split report --json
 """
 
 
@@ -73,16 +73,17 @@ def retrieval(corpus: Path, questions: Path | None, backend: str | None, milvus:
 
 @evaluate.command("answers", help=ANSWERS_HELP)
 @click.option("--questions", metavar="FILE", type=_FILE, required=True, help="Questions with their quotes, JSON lines.")
+@click.option("--split", metavar="NAME", help="Ask only the questions whose split is this: tune, report, ….")
 @archive_option
 @json_option
 @reporting
-def answers(questions: Path, archive: Path | None, as_json: bool) -> ExitCode:
+def answers(questions: Path, split: str | None, archive: Path | None, as_json: bool) -> ExitCode:
     """Measure the answers."""
     from retrieval.evaluation import evaluate_answers
 
     settings = Settings.load()
     with open_archive(settings, archive) as opened, ProgressLine(settings.color) as progress:
-        figures = evaluate_answers(opened, questions, progress=progress)
+        figures = evaluate_answers(opened, questions, split=split, progress=progress)
     click.echo(to_json(figures.to_dict()) if as_json else "\n".join(_listed(figures.to_dict())))
     return ExitCode.DONE
 

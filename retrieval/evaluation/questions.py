@@ -63,8 +63,11 @@ def load_questions(path: str | os.PathLike[str], split: str | None = None) -> tu
     chosen = tuple(question for question in questions.values() if split is None or question.split == split)
     if not chosen:
         splits = ", ".join(sorted({question.split for question in questions.values() if question.split})) or "none"
-        what = "no question" if split is None else f"no question of the split '{split}' (splits: {splits})"
-        raise EvaluationFileError(f"{path}: the file holds {what}. Give a file with questions.")
+        if split is not None and questions:
+            raise EvaluationFileError(
+                f"{path}: no question is of the split '{split}' (splits: {splits}). Name one of these."
+            )
+        raise EvaluationFileError(f"{path}: the file holds no question. Give a file with questions.")
     return chosen
 
 

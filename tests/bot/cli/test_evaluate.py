@@ -45,6 +45,20 @@ def test_answer_figures_for_a_reader(shell: Shell, tmp_path: Path) -> None:
     assert ["questions", "1"] in lines
 
 
+def test_only_the_questions_of_a_split_are_asked(shell: Shell, tmp_path: Path) -> None:
+    questions = [
+        {"id": name, "lang": "zh", "kind": "unanswerable", "question": "攸县有几座桥？", "quotes": [], "split": name}
+        for name in ("tune", "report")
+    ]
+    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, questions)), "utf-8")
+    asked = ("wenju", "evaluate", "answers", "--questions", "questions.jsonl", "--json", "--split")
+    done = shell.run(*asked, "report")
+    assert (done.code, json.loads(done.out)["overall"]["questions"]) == (0, 1), done.err
+    done = shell.run(*asked, "test")
+    assert done.code == 1
+    assert "no question is of the split 'test' (splits: report, tune)" in done.err
+
+
 def test_a_question_file_that_is_none_is_one_line(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "corpus.json").write_text("[]", "utf-8")
     for name in ("corpus.json", "missing.json"):

@@ -77,7 +77,7 @@ def test_what_ask_says_of_itself() -> None:
         (["telegram"], ["--archive"]),
         (["train"], ["--archive", "--output", "--epochs"]),
         (["evaluate", "retrieval"], ["--corpus", "--questions", "--json"]),
-        (["evaluate", "answers"], ["--questions", "--archive", "--json"]),
+        (["evaluate", "answers"], ["--questions", "--split", "--archive", "--json"]),
     ],
 )
 def test_every_command_shows_an_example_and_its_options(words: list[str], options: list[str]) -> None:

@@ -49,7 +49,7 @@ def test_lines_become_questions(tmp_path: Path) -> None:
 def test_a_split_is_chosen(tmp_path: Path) -> None:
     path = write(tmp_path / "q.jsonl", LINE | {"split": "tune"}, LINE | {"id": "2", "split": "report"})
     assert [question.id for question in load_questions(path, "report")] == ["2"]
-    with pytest.raises(EvaluationFileError, match=r"no question of the split 'test' \(splits: report, tune\)"):
+    with pytest.raises(EvaluationFileError, match=r"no question is of the split 'test' \(splits: report, tune\)"):
         load_questions(path, "test")
 
 
