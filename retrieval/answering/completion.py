@@ -3,10 +3,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answering.elements import Element, ElementKind, find_elements
+from retrieval.answering.naming import LOCATIVE, named_thing, phrase_start
 from retrieval.answering.phrasing import because, joined, with_scope
 from retrieval.answering.referents import with_referent
 from retrieval.answering.tables import follow_up_tables, tongue_of
-from retrieval.answering.topics import ASKING
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
 from retrieval.language.questions import content_text
@@ -17,24 +17,24 @@ _ENDS = " \t\n?？.。!！~～…"
 # Content characters below which a question hardly stands for itself: of Chinese, and words of an alphabet.
 _FEW_CHARACTERS = 6
 _FEW_WORDS = 3
-_THING = 10
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AGAIN = re.compile(r"[又也](?:是|有|叫|在)")
 _VERB_FIRST = re.compile(r"^(?:都|又|也|一共|总共|被|共|还|是)?")
-_NO_THING = frozenset(("v", "p", "d", "r", "c", "ul"))
 _NO_SUBJECT = ("v", "d", "r", "p")
-_LOCATIVE = re.compile(
-    r"(?:à|en|dans|in|im|aus|de|of|в|во|на|para|del|du)\s+(?:le |la |l'|el |der |dem |the )?$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A question that stands for itself: its text, what of it asks, and what later questions are completed with."""
+    """A question that stands for itself: its text, what of it asks, and what later questions are completed with.
+
+    ``is_tentative`` where hardly more than its shortness tells that it goes on with the one before: it may begin a new
+    topic.
+    """
 
     text: str
     asked: str
     base: str
+    is_tentative: bool = False
 
 
 def complete_question(question: str, before: Completion | None, answers: Sequence[str]) -> Completion:
@@ -79,20 +79,28 @@ class _Follower:
         if self._tables.is_whole("why", self._tongue, self._folded.strip(_ENDS + "¿")):
             text = because(self._tongue, self._original, self._before.base, self._answers)
             return Completion(text, self._question, self._before.base)
-        substituted = self._substituted()
+        core = named_thing(self._question, self._elements, self._tongue, led=self._led)
+        element = next((e for e in self._elements if core is not None and fold(e.text) in fold(core)), None)
+        substituted = self._substituted(core, element) if core is not None else None
         if substituted is not None:
-            return Completion(substituted, substituted, substituted)
+            # Weather tomorrow is a thing that 明日の天気は？ may go on with or begin with; 天气呢 goes on.
+            unnamed = element is None and not self._led and self._tongue != "zh"
+            return Completion(substituted, substituted, substituted, unnamed)
         texts = (self._before.base, *reversed(self._answers[-2:]))
         referred = with_referent(self._question, self._tongue, texts)
         if referred is not None:
             return Completion(referred, referred, self._before.base)
-        if not self._leans():
+        refers = self._led or (self._tongue == "zh" and _AGAIN.search(self._folded) is not None)
+        pronoun = self._has_pronoun()
+        if not (refers or pronoun or self._is_short()):
             return Completion(self._original, self._original, self._original)
+        # What looks like a pronoun often is none: los aviones, la mer est-elle salée, is it going to rain.
+        refers = refers or (pronoun and self._has_pronoun(self._tables.patterns["no_pronoun"].get(self._tongue)))
         scoped = self._scoped()
         if scoped is not None:
-            return Completion(scoped, self._question, scoped)
+            return Completion(scoped, self._question, scoped, not refers)
         text = joined(self._tongue, self._question, self._before.base)
-        return Completion(text, self._question, self._before.base)
+        return Completion(text, self._question, self._before.base, not refers)
 
     def _lead(self, question: str) -> str:
         found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))
@@ -114,65 +122,20 @@ class _Follower:
                 return question[:start] + year + question[start + len(words) :]
         return question
 
-    def _substituted(self) -> str | None:
-        core = self._core()
-        if core is None:
-            return None
-        element = next((e for e in self._elements if fold(e.text) in fold(core)), None)
+    def _substituted(self, core: str, element: Element | None) -> str | None:
         base = self._before.base
         target = self._counterpart(core, element)
         if target is not None:
             start = target.start
             if element is not None and element.kind is ElementKind.PLACE and self._tongue in ("de", "es", "fr", "ru"):
                 # These languages decline and contract: the place comes with its preposition.
-                own, other = self._start_of(element), _LOCATIVE.search(base[:start])
+                own, other = phrase_start(self._question, element), LOCATIVE.search(base[:start])
                 if own < element.start and other:
                     return f"{base[: other.start()]}{self._question[own : element.end]}{base[target.end :]}"
             return base[:start] + self._fitting(core, element, target) + base[target.end :]
         if element is None or element.kind in (ElementKind.YEAR, ElementKind.DATE, ElementKind.PLACE):
             return with_scope(self._tongue, base, [element.text if element is not None else core])
         return None
-
-    def _core(self) -> str | None:
-        """Give what a question that only names something names; None for a question that asks more."""
-        stripped = self._question.strip(_ENDS)
-        tail = self._tables.patterns.get("tail", {}).get(self._tongue, "")
-        named = re.sub(f"{tail}$", "", fold(stripped)) if tail else fold(stripped)
-        marked = self._led or named != fold(stripped)
-        inner = next((e for e in self._elements if e.kind is not ElementKind.PERSON), None)
-        if inner is not None and self._only(inner, stripped):
-            return inner.text if self._tongue in ("zh", "ja", "ko") else stripped[self._start_of(inner) :].strip()
-        # 天气怎么样 begins anew, 天气呢 may go on.
-        goes_on = self._led or self._tongue != "zh" or fold(stripped).endswith("呢")
-        if marked and goes_on and not ASKING.search(named) and self._names_a_thing(named):
-            return stripped[: len(named)]
-        person = next((e for e in self._elements if e.kind is ElementKind.PERSON), None)
-        if person is not None and marked and fold(person.text) == fold(stripped[: len(named)]):
-            return person.text
-        return None
-
-    def _names_a_thing(self, named: str) -> bool:
-        if self._tongue != "zh":
-            return self._tongue in ("ja", "ko") and 1 <= len(named) <= _THING
-        import rjieba
-
-        return 1 <= len(named) <= _THING and not any(tag in _NO_THING for _, tag in rjieba.tag(named))
-
-    def _only(self, element: Element, stripped: str) -> bool:
-        """Tell whether a question has no content but this element."""
-        if self._tongue in ("zh", "ja"):
-            left = ASKING.sub("", fold(stripped).replace(fold(element.text), "", 1))
-            return not re.sub(r"[\W到了在的是呢又也年はでにの]", "", left)
-        left = content_text(stripped.replace(element.text, " ", 1))
-        if left.strip() == fold(stripped.replace(element.text, " ", 1)).strip():
-            # Nothing but words that ask comes back whole.
-            left = " ".join(word for word in left.split() if len(word) > 5 and self._tongue != "ko")
-        return not re.sub(r"[\W_]|은요|는요|은|는", "", left)
-
-    def _start_of(self, element: Element) -> int:
-        """Give where the phrase of an element begins: with its preposition."""
-        before = _LOCATIVE.search(self._question[: element.start])
-        return before.start() if before else element.start
 
     def _counterpart(self, core: str, element: Element | None) -> Element | None:
         base, kind = self._before.base, element.kind if element is not None else None
@@ -211,12 +174,13 @@ class _Follower:
             return core
         return element.text
 
-    def _leans(self) -> bool:
+    def _has_pronoun(self, but: str | None = None) -> bool:
         pronouns = self._tables.patterns["pronoun"].get(self._tongue)
-        if self._led or (pronouns and re.search(pronouns, self._folded, re.IGNORECASE)):
-            return True
-        if self._tongue == "zh" and _AGAIN.search(self._folded):
-            return True
+        text = re.sub(but, "", self._folded, flags=re.IGNORECASE) if but else self._folded
+        return bool(pronouns and re.search(pronouns, text, re.IGNORECASE))
+
+    def _is_short(self) -> bool:
+        """Tell whether a question hardly stands for itself."""
         content = content_text(self._question)
         own = any(e.kind not in (ElementKind.YEAR, ElementKind.BODY) for e in self._elements)
         if self._tongue not in ("zh", "ja", "ko"):
@@ -238,8 +202,7 @@ class _Follower:
 
     def _scoped(self) -> str | None:
         """Put the place and year before a question that has words enough of its own; None where it has not."""
-        pronouns = self._tables.patterns["pronoun"].get(self._tongue)
-        if self._tongue != "zh" or (pronouns and re.search(pronouns, self._folded)) or self._lacks_subject():
+        if self._tongue != "zh" or self._has_pronoun() or self._lacks_subject():
             return None
         if sum(character.isalnum() for character in content_text(self._question)) < 4:
             return None

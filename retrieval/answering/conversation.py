@@ -31,12 +31,13 @@ class Understanding:
     """A message as the conversation makes it understood.
 
     ``text`` is the whole question to search for, ``asked`` the part of it that says what is wanted: a completed
-    question also holds words of the one before it.
+    question also holds words of the one before it. ``is_tentative`` where the question may begin a new topic as well.
     """
 
     text: str
     asked: str
     request: Request = Request.ANSWER
+    is_tentative: bool = False
 
 
 def understand(question: str, history: Sequence[Turn]) -> Understanding:
@@ -62,7 +63,7 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
     # A story asked before must not make this question too long.
     if len(done.text) > MAX_QUESTION_CHARACTERS:
         return Understanding(question, question)
-    return Understanding(done.text, done.asked)
+    return Understanding(done.text, done.asked, is_tentative=done.is_tentative)
 
 
 def _request(question: str) -> Request:

@@ -11,7 +11,7 @@ __all__ = ["with_referent"]
 # Of an answer, no more than this is looked over for whom it names.
 _LOOKED_OVER = 400
 # Pronouns of one person; one of several is told by joining the questions.
-_SINGULAR = re.compile("[他她彼]|彼女|此人|[这那](?:个?人|位)|he|she|him|hers?|his")
+_SINGULAR = re.compile("[他她彼佢]|彼女|此人|[这那](?:个?人|位)|he|she|him|hers?|his")
 
 
 def with_referent(question: str, tongue: str, texts: Sequence[str]) -> str | None:

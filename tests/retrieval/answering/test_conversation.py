@@ -61,6 +61,7 @@ def test_what_only_names_another_thing_is_put_in_its_place(
             "When did her family notice that she was missing?",
             "When did the lost woman's family notice that the lost woman was missing?",
         ),
+        ((Turn("林涛是什么职务？", "攸县委副书记"),), "佢幾多歲", "林涛幾多歲"),
         (RATE, "成功了多少件", "炎陵县的调解成功率，成功了多少件"),
         (RATE, "为什么", "为什么调解成功率99%？"),
         ((*RATE, Turn("那攸县呢？", "99%以上")), "一共调处了多少件", "攸县的调解成功率，一共调处了多少件"),
@@ -84,6 +85,29 @@ def test_what_points_back_is_told(history: tuple[Turn, ...], question: str, comp
 )
 def test_a_new_topic_is_not_polluted(question: str) -> None:
     assert understand(question, RATE).text == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Почему кошки мурлычут?",
+        "¿Por qué vuelan los aviones?",
+        "Is it going to rain tomorrow?",
+        "明日の天気はどうですか",
+        "怎么给自行车换内胎？",
+    ],
+)
+def test_a_short_question_on_another_topic_is_not_answered_with_the_topic_before(
+    seeds_archive: Archive, question: str
+) -> None:
+    answer = seeds_archive.ask(question, history=CASES)
+    assert (answer.status, answer.understood_as) == (AnswerStatus.NOT_FOUND, "")
+
+
+def test_a_short_question_that_goes_on_is_answered(seeds_archive: Archive) -> None:
+    answer = seeds_archive.ask("How many of them were closed?", history=CASES)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.understood_as.startswith("About “How many cases")
 
 
 def test_a_change_of_topic_that_is_said_is_taken_off() -> None:
