@@ -148,13 +148,15 @@ class Answerer:
         """Quote the best of each side first; the archive answers only if it does for every side."""
         chosen: list[Selection] = []
         missing: list[Missing] = []
-        # Who or which has more is told by how much each has.
+        # Who has more is told by how much each has; 哪个更多 names no kind, but the question for each side does.
         which = query.expected in (AnswerKind.PERSON, AnswerKind.PLACE)
-        expected = AnswerKind.NUMBER if which else query.expected
+        wanted = AnswerKind.NUMBER if which else query.expected
         together = choose(findings, max(_DECIDING, _SPARE * asked.top))
         likelihoods = [self._decided(findings, together, ())]
         for side in sides[:_SIDES]:
-            alone = replace(analyse(side.question), expected=expected)
+            alone = analyse(side.question)
+            if wanted is not AnswerKind.OTHER:
+                alone = replace(alone, expected=wanted)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
             about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()

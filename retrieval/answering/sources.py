@@ -1,6 +1,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from retrieval.answering.elements import Element, ElementKind, find_elements
 from retrieval.answering.selection import Selection
@@ -26,6 +27,7 @@ _JOINS = (
 # Who or which has more is told by how much each has.
 _WHICH = re.compile(r"(?:谁|哪[一]?[个边里儿家]?[县区市镇乡村省年]?|哪者)")
 _MORE = re.compile(r"(?:[更较]|比较)?[多少高低大小](?:一[些点]|[些点])?(?=[呢吗啊呀了]?[?？。!！]?$)")
+_WORDS, _ENDS_HERE = re.compile(r"[\w' -]*[\w']"), re.compile(r"\W|$")
 # Bigrams, without figures, that two sentences must share to tell of one thing.
 _SAME_SUBJECT = 0.7
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万]+")
@@ -49,16 +51,19 @@ def compared_sides(query: Query) -> tuple[Side, ...]:
         named = {fold(e.text): e for e in reversed(elements) if e.kind is kind}
         sides = sorted(named.values(), key=lambda element: element.start)
         if len(sides) > 1:
-            return tuple(Side(side, _amount(_alone(query.text, side, sides))) for side in sides)
+            either = "还是" in folded
+            return tuple(Side(side, _amount(_alone(query.text, side, sides), either=either)) for side in sides)
     return ()
 
 
 def _alone(text: str, side: Element, sides: Sequence[Element]) -> str:
-    """Take the other sides out of a question, each with the word that joins it."""
+    """Take the other sides out of a question, each with the word that joins it and with what is said of both again."""
+    own = text[side.end :]
     for other in sorted(sides, key=lambda element: -element.start):
         if other is side:
             continue
         before, after = text[: other.start], text[other.end :]
+        after = after[len(_said_again(own, after)) :]
         shortened = re.sub(f"{_JOINS}$", "", before, flags=re.IGNORECASE)
         if shortened == before:
             after = re.sub(f"^{_JOINS}", "", after, flags=re.IGNORECASE)
@@ -66,9 +71,21 @@ def _alone(text: str, side: Element, sides: Sequence[Element]) -> str:
     return text
 
 
-def _amount(text: str) -> str:
-    """Ask how much instead of who or which has more, where Chinese says so in a word."""
-    if _WHICH.search(text) is None:
+def _said_again(one: str, other: str) -> str:
+    """Give the words that follow both of two names: 法院 of 攸县法院和炎陵法院."""
+    common = "".join(a for a, b in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    shared = _WORDS.match(common)
+    words = shared.group() if shared else ""
+    # Half a word of letters is none.
+    return words if words[-1:].isascii() is False or _ENDS_HERE.match(other, len(words)) else ""
+
+
+def _amount(text: str, *, either: bool) -> str:
+    """Ask how much instead of who or which has more, where Chinese says so in a word.
+
+    :param either: whether the question is A多还是B多, which asks it without a word for which.
+    """
+    if _WHICH.search(text) is None and not either:
         return text
     amount, found = _MORE.subn("多少", text.rstrip(), count=1)
     return re.sub("[，,]的", "的", _WHICH.sub("", amount, count=1)) if found else text
