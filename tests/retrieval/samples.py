@@ -1,11 +1,12 @@
 """Small documents, what a quote must be, and how to write files for an archive."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval import Answer, Archive, Quote, Span
 
-__all__ = ["COURT", "LIBRARY", "RIVER", "assert_stands", "given_quotes", "sources", "write_files"]
+__all__ = ["COURT", "LIBRARY", "RIVER", "assert_stands", "given_quotes", "rounded", "sources", "write_files"]
 
 COURT = "株洲日报 2021年11月22日\n\n炎陵县去年调解纠纷312件。\n调解成功率达到99.3%，比前年提高两个百分点。\n"
 LIBRARY = "The library of the town opens at nine o'clock.\nIt lends 4,000 books a year to 512 readers.\n"
@@ -31,6 +32,20 @@ def sources(archive: Archive) -> list[str]:
 def given_quotes(answer: Answer) -> tuple[Quote, ...]:
     """Give what the answer shows, whether it is sure of it or not."""
     return answer.quotes or answer.near_misses
+
+
+def rounded(answer: Answer) -> Answer:
+    """Round an answer's numbers to what does not depend on how many texts were encoded in one go, on any processor."""
+
+    def told(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+        return tuple(replace(quote, score=round(quote.score, 3)) for quote in quotes)
+
+    return replace(
+        answer,
+        quotes=told(answer.quotes),
+        near_misses=told(answer.near_misses),
+        probability=round(answer.probability, 3),
+    )
 
 
 def assert_stands(quote: Quote, text: str) -> None:

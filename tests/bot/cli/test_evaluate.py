@@ -46,7 +46,7 @@ def test_answer_figures_for_a_reader(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_only_the_questions_of_a_split_are_asked(shell: Shell, tmp_path: Path) -> None:
-    questions = [
+    questions: list[dict[str, Any]] = [
         {"id": name, "lang": "zh", "kind": "unanswerable", "question": "攸县有几座桥？", "quotes": [], "split": name}
         for name in ("tune", "report")
     ]
