@@ -26,8 +26,9 @@ READ = 5
 
 # A shorter sentence is a topic line or half a thought: its neighbour is quoted with it.
 _TOO_SHORT = 24
-# A neighbouring sentence is quoted with the best one when it is this likely to answer, and the quote stays so short.
-_LIKELY = 0.01
+# A neighbouring sentence is quoted with the best one when it is this likely to answer, beside the best, and the quote
+# stays so short: for questions in other words than the archive's (the second) the best is a guess more often.
+_LIKELY = (0.05, 0.01)
 _COMFORTABLE = 200
 
 # A page's own question is no answer, however much it says of the reader's.
@@ -128,7 +129,8 @@ def _for_asking(reading: PassageReading) -> NDArray[np.float64]:
 def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.float64]) -> Selection:
     passage = reading.candidate.passage
     best = int(np.argmax(shares))
-    first, last = _grow(passage, best, shares)
+    likely = terms.known_share * _LIKELY[0] + (1 - terms.known_share) * _LIKELY[1]
+    first, last = _grow(passage, best, shares, likely)
     spans = _spans(passage, first, last)
     answer, marked = reading.best[best], None
     if answer is not None:
@@ -148,11 +150,15 @@ def _select(terms: QuestionTerms, reading: PassageReading, shares: NDArray[np.fl
 def _unread(candidate: Candidate, score: float) -> Selection:
     best = candidate.best
     shares = np.zeros(len(candidate.sentences))
-    spans = _spans(candidate.passage, *_grow(candidate.passage, best, shares))
+    spans = _spans(candidate.passage, *_grow(candidate.passage, best, shares, 1.0))
     return Selection(candidate, spans, text_at(candidate.passage, spans), score, best)
 
 
-def _grow(passage: Passage, best: int, shares: NDArray[np.float64]) -> tuple[int, int]:
+def _grow(passage: Passage, best: int, shares: NDArray[np.float64], likely: float) -> tuple[int, int]:
+    """Give the first and last sentence to quote around the best.
+
+    :param likely: a neighbour is quoted if its share is at least this part of the best one's.
+    """
     first = last = best
     while True:
         short = _length(passage, first, last) < _TOO_SHORT
@@ -160,7 +166,7 @@ def _grow(passage: Passage, best: int, shares: NDArray[np.float64]) -> tuple[int
             index
             for index in (first - 1, last + 1)
             if 0 <= index < len(shares)
-            and (short or shares[index] >= _LIKELY * shares[best])
+            and (short or shares[index] >= likely * shares[best])
             and _length(passage, min(first, index), max(last, index)) <= (MAX_QUOTE if short else _COMFORTABLE)
         ]
         if not wanted:
