@@ -8,7 +8,6 @@ from retrieval.encoding import Encoder, Vectors
 from retrieval.index import Origin, Snapshot, Writer
 from retrieval.reading import Layout, LoadedFile, Reading, interpret
 from retrieval.search import encoded_texts
-from retrieval.segmenting import segment
 from retrieval.types import Document, Passage, PassageDraft
 
 __all__ = ["Earlier", "Prepared", "Preparer", "earlier_vectors", "encode"]
@@ -62,6 +61,9 @@ class Preparer:
 
         :param earlier: the vectors of passages that need not be encoded again.
         """
+        # Its patterns take a quarter of a second to compile, and most syncs find nothing new to cut.
+        from retrieval.segmenting import segment
+
         document = reading.document
         passages = segment(document)
         pieces = [
