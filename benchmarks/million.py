@@ -54,14 +54,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="as WENJU_CACHE names it")
     parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    archive: Path = options.archive / "archive"
     use()
     if options.ask:
-        _ask(options.archive / "archive", options.cache, json.loads(sys.stdin.read()))
+        _ask(archive, options.cache, json.loads(sys.stdin.read()))
         return
     pool = Pool(options.corpus, options.cache)
-    if not (options.archive / "archive").exists():
+    if not archive.exists():
         began, worked = time.monotonic(), time.process_time()
-        fill(options.archive / "archive", None, pool, options.passages, options.cache)
+        fill(archive, None, pool, options.passages, options.cache)
         seconds, cpu = time.monotonic() - began, time.process_time() - worked
         _show({"step": "made", "seconds": round(seconds), "cpu_seconds": round(cpu), "megabytes": _peak()})
     chance = random.Random(5)
@@ -79,7 +80,7 @@ def main() -> None:
         ("vector lists", "derived/*/segment-*/lists.*"),
         ("all indexes", "derived/*/*/*"),
     ):
-        size = sum(path.stat().st_size for path in (options.archive / "archive").glob(pattern))
+        size = sum(path.stat().st_size for path in archive.glob(pattern))
         _show({"step": f"on the disk: {part}", "megabytes": round(size / 1e6)})
 
 

@@ -55,14 +55,13 @@ class Answerer:
         remark = recognise(asked.text)
         if remark is not None:
             return _reply(question, remark, began)
-        understood = understand(asked.text, history)
+        understood, alone = understand(asked.text, history), Understanding(asked.text, asked.text)
         if understood.text != understood.asked and self._begins_anew(understood):
-            understood = Understanding(asked.text, asked.text)
+            understood = alone
         context = Asked(snapshot, history, top, filters)
         query, result, searching = self._looked_up(understood, asked.language, context)
         if understood.is_tentative and _answers(result):
             # The words of the question before may be all that is found: Who invented the telephone? is a new topic.
-            alone = Understanding(asked.text, asked.text)
             own_query, own_result, seconds = self._looked_up(alone, asked.language, context)
             searching += seconds
             if _odds(result.likely) * _odds(own_result.likely) < _GOES_ON:

@@ -6,14 +6,13 @@ from retrieval.answering.elements import Element, ElementKind, find_elements
 from retrieval.answering.naming import LOCATIVE, named_thing, phrase_start
 from retrieval.answering.phrasing import because, joined, with_scope
 from retrieval.answering.referents import with_referent
-from retrieval.answering.tables import follow_up_tables, tongue_of
+from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
 from retrieval.language.questions import content_text
 
 __all__ = ["Completion", "complete_question"]
 
-_ENDS = " \t\n?？.。!！~～…"
 # Content characters below which a question hardly stands for itself: of Chinese, and words of an alphabet.
 _FEW_CHARACTERS = 6
 _FEW_WORDS = 3
@@ -76,36 +75,29 @@ class _Follower:
     def complete(self) -> Completion:
         if not self._before.base.strip() or fold(self._original) == fold(self._before.base):
             return Completion(self._original, self._original, self._original)
-        if self._tables.is_whole("why", self._tongue, self._folded.strip(_ENDS + "¿")):
+        if self._tables.is_whole("why", self._tongue, self._folded.strip(ENDS + "¿")):
             text = because(self._tongue, self._original, self._before.base, self._answers)
             return Completion(text, self._question, self._before.base)
-        core = named_thing(self._question, self._elements, self._tongue, led=self._led)
-        element = next((e for e in self._elements if core is not None and fold(e.text) in fold(core)), None)
-        substituted = self._substituted(core, element) if core is not None else None
+        substituted = self._substituted()
         if substituted is not None:
-            # Weather tomorrow is a thing that 明日の天気は？ may go on with or begin with; 天气呢 goes on.
-            unnamed = element is None and not self._led and self._tongue != "zh"
-            return Completion(substituted, substituted, substituted, unnamed)
+            return substituted
         texts = (self._before.base, *reversed(self._answers[-2:]))
         referred = with_referent(self._question, self._tongue, texts)
         if referred is not None:
             return Completion(referred, referred, self._before.base)
-        refers = self._led or (self._tongue == "zh" and _AGAIN.search(self._folded) is not None)
-        pronoun = self._has_pronoun()
-        if not (refers or pronoun or self._is_short()):
+        refers = self._refers()
+        if not (refers or self._has_pronoun(self._folded) or self._is_short()):
             return Completion(self._original, self._original, self._original)
-        # What looks like a pronoun often is none: los aviones, la mer est-elle salée, is it going to rain.
-        refers = refers or (pronoun and self._has_pronoun(self._tables.patterns["no_pronoun"].get(self._tongue)))
         scoped = self._scoped()
         if scoped is not None:
-            return Completion(scoped, self._question, scoped, not refers)
+            return Completion(scoped, self._question, scoped, is_tentative=not refers)
         text = joined(self._tongue, self._question, self._before.base)
-        return Completion(text, self._question, self._before.base, not refers)
+        return Completion(text, self._question, self._before.base, is_tentative=not refers)
 
     def _lead(self, question: str) -> str:
         found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))
         offset = len(question) - len(question.lstrip("¿"))
-        if not found or not question[offset + found.end() :].strip(_ENDS):
+        if not found or not question[offset + found.end() :].strip(ENDS):
             return question
         return question[offset + found.end() :].strip()
 
@@ -122,7 +114,18 @@ class _Follower:
                 return question[:start] + year + question[start + len(words) :]
         return question
 
-    def _substituted(self, core: str, element: Element | None) -> str | None:
+    def _substituted(self) -> Completion | None:
+        """Put what the question only names in the place of its like in the question before."""
+        core = named_thing(self._question, self._elements, self._tongue, led=self._led)
+        if core is None:
+            return None
+        element = next((e for e in self._elements if fold(e.text) in fold(core)), None)
+        text = self._with(core, element)
+        # Weather tomorrow is a thing that 明日の天気は？ may go on with or begin with; 天气呢 goes on.
+        unnamed = element is None and not self._led and self._tongue != "zh"
+        return Completion(text, text, text, is_tentative=unnamed) if text is not None else None
+
+    def _with(self, core: str, element: Element | None) -> str | None:
         base = self._before.base
         target = self._counterpart(core, element)
         if target is not None:
@@ -174,9 +177,16 @@ class _Follower:
             return core
         return element.text
 
-    def _has_pronoun(self, but: str | None = None) -> bool:
+    def _refers(self) -> bool:
+        """Tell whether a question says that it goes on with the one before: And …, 那…, 又是, they."""
+        if self._led or (self._tongue == "zh" and _AGAIN.search(self._folded)):
+            return True
+        # What looks like a pronoun often is none: los aviones, la mer est-elle salée, is it going to rain.
+        none = self._tables.patterns["no_pronoun"].get(self._tongue)
+        return self._has_pronoun(re.sub(none, "", self._folded, flags=re.IGNORECASE) if none else self._folded)
+
+    def _has_pronoun(self, text: str) -> bool:
         pronouns = self._tables.patterns["pronoun"].get(self._tongue)
-        text = re.sub(but, "", self._folded, flags=re.IGNORECASE) if but else self._folded
         return bool(pronouns and re.search(pronouns, text, re.IGNORECASE))
 
     def _is_short(self) -> bool:
@@ -202,7 +212,7 @@ class _Follower:
 
     def _scoped(self) -> str | None:
         """Put the place and year before a question that has words enough of its own; None where it has not."""
-        if self._tongue != "zh" or self._has_pronoun() or self._lacks_subject():
+        if self._tongue != "zh" or self._has_pronoun(self._folded) or self._lacks_subject():
             return None
         if sum(character.isalnum() for character in content_text(self._question)) < 4:
             return None

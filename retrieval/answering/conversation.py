@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval.answering.tables import follow_up_tables, tongue_of
+from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
 from retrieval.search import MAX_QUESTION_CHARACTERS
@@ -15,7 +15,6 @@ _TURNS = 6
 # Characters of a turn that are read: whoever sends a whole book as an earlier question must not make this one slow.
 _MOST_ASKED = 500
 _MOST_ANSWERED = 4000
-_ENDS = " \t\n?？.。!！~～…"
 
 
 class Request(StrEnum):
@@ -67,7 +66,7 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
 
 
 def _request(question: str) -> Request:
-    tables, folded = follow_up_tables(), fold(question).strip(_ENDS + "¿¡")
+    tables, folded = follow_up_tables(), fold(question).strip(ENDS + "¿¡")
     tongue = tongue_of(folded, identify(question))
     tongues: tuple[str, ...] = ("zh", "ja") if tongue in ("zh", "ja") else ("en", "de", "fr", "es")
     if tongue in ("ko", "ru"):

@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from retrieval.language.months import MONTHS
 from retrieval.language.ordinary import is_ordinary
@@ -90,6 +91,7 @@ _LATIN_NO_PLACE = re.compile(rf"(?:{MONTHS}|Chinese|China)", re.IGNORECASE)
 _LATIN_PERSON = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+(?:[a-z]+)?\b(?! (?:County|City|District))")
 
 
+@lru_cache(maxsize=64)
 def find_elements(text: str) -> tuple[Element, ...]:
     """Find what a question names, in order and without overlaps; days go before years, bodies before places."""
     found: list[Element] = []

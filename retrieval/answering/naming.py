@@ -2,14 +2,13 @@ import re
 from collections.abc import Sequence
 
 from retrieval.answering.elements import Element, ElementKind
-from retrieval.answering.tables import follow_up_tables
+from retrieval.answering.tables import ENDS, follow_up_tables
 from retrieval.answering.topics import ASKING
 from retrieval.language.folding import fold
 from retrieval.language.questions import content_text
 
 __all__ = ["LOCATIVE", "named_thing", "phrase_start"]
 
-_ENDS = " \t\n?？.。!！~～…"
 # The longest thing, in characters, that a question may only name.
 _THING = 10
 _NO_THING = frozenset(("v", "p", "d", "r", "c", "ul"))
@@ -26,7 +25,7 @@ def named_thing(question: str, elements: Sequence[Element], tongue: str, *, led:
     :param elements: what it names.
     :param led: whether there were such words: And …, 那….
     """
-    stripped = question.strip(_ENDS)
+    stripped = question.strip(ENDS)
     tail = follow_up_tables().patterns.get("tail", {}).get(tongue, "")
     named = re.sub(f"{tail}$", "", fold(stripped)) if tail else fold(stripped)
     marked = led or named != fold(stripped)

@@ -1,14 +1,13 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.tables import follow_up_tables, tongue_of
+from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.answering.topics import topic_of
 from retrieval.language.folding import fold, to_traditional
 from retrieval.language.identification import identify
 
 __all__ = ["because", "joined", "with_scope"]
 
-_ENDS = " \t\n?？.。!！~～…"
 _OPENS = "¿¡"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PLURAL = re.compile("^(?:他们|她们|它们|其中)")
@@ -22,7 +21,7 @@ def with_scope(tongue: str, question: str, texts: Sequence[str]) -> str:
         return "".join(texts) + question
     if tongue in ("ja", "ko"):
         return " ".join((*texts, question))
-    stem = question.rstrip(_ENDS)
+    stem = question.rstrip(ENDS)
     mark = question[len(stem) :].strip() or "?"
     year = follow_up_tables().patterns["year_as"].get(tongue, "{year}")
     phrases = [year.format(year=text) if _YEAR.fullmatch(text) else text for text in texts]
@@ -36,7 +35,7 @@ def joined(tongue: str, question: str, base: str) -> str:
         folded = fold(question)
         said = question[len(folded) - len(_PLURAL.sub("", folded)) :]
         return join.format(topic=topic_of(base), question=said)
-    return join.format(topic=base.strip(_ENDS + _OPENS), question=question)
+    return join.format(topic=base.strip(ENDS + _OPENS), question=question)
 
 
 def because(tongue: str, question: str, base: str, answers: Sequence[str]) -> str:
@@ -46,4 +45,4 @@ def because(tongue: str, question: str, base: str, answers: Sequence[str]) -> st
     short = 2 <= len(clause) <= _STATEMENT and tongue_of(clause, "en") == "zh"
     if tongue == "zh" and identify(question) == "zh-Hant":
         pattern = to_traditional(pattern)
-    return pattern.format(statement=clause if short else topic_of(base), topic=base.strip(_ENDS + _OPENS))
+    return pattern.format(statement=clause if short else topic_of(base), topic=base.strip(ENDS + _OPENS))

@@ -27,7 +27,8 @@ _JOINS = (
 # Who or which has more is told by how much each has.
 _WHICH = re.compile(r"(?:谁|哪[一]?[个边里儿家]?[县区市镇乡村省年]?|哪者)")
 _MORE = re.compile(r"(?:[更较]|比较)?[多少高低大小](?:一[些点]|[些点])?(?=[呢吗啊呀了]?[?？。!！]?$)")
-_WORDS, _ENDS_HERE = re.compile(r"[\w' -]*[\w']"), re.compile(r"\W|$")
+_WORDS = re.compile(r"[\w' -]*[\w']")
+_WORD_ENDS = re.compile(r"\W|$")
 # Bigrams, without figures, that two sentences must share to tell of one thing.
 _SAME_SUBJECT = 0.7
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万]+")
@@ -77,7 +78,7 @@ def _said_again(one: str, other: str) -> str:
     shared = _WORDS.match(common)
     words = shared.group() if shared else ""
     # Half a word of letters is none.
-    return words if words[-1:].isascii() is False or _ENDS_HERE.match(other, len(words)) else ""
+    return words if not words[-1:].isascii() or _WORD_ENDS.match(other, len(words)) else ""
 
 
 def _amount(text: str, *, either: bool) -> str:

@@ -7,7 +7,10 @@ from importlib.resources import files
 
 from retrieval.language.scripts import HANGUL, has_han, has_kana
 
-__all__ = ["FollowUpTables", "follow_up_tables", "tongue_of"]
+__all__ = ["ENDS", "FollowUpTables", "follow_up_tables", "tongue_of"]
+
+ENDS = " \t\n?？.。!！~～…"
+"""What a question may end with."""
 
 _HANGUL = re.compile(f"[{HANGUL}]")
 

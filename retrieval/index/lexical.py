@@ -129,6 +129,7 @@ class LexicalIndex:
             looked_at += counts[number]
             found = self._find(terms[number].term)
             gain = saturation(found.frequencies, self._norms(found.rows), self._k1)
+            # Each row stands once; adding in place spares a copy of the totals that are taken out and put back.
             np.add.at(totals, found.rows, (share * factors[number] / ideal * gain).astype(np.float32))
 
     def _placed(self, term: str) -> "_Placed":

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from retrieval.answering.decision import EVIDENCE
-from training.answers import Case, fit_decision, threshold
 from training.cases import swapped, without
+from training.models import Case, fit_decision, threshold
 from training.reliability import calibration_error, reliability, write_curve
 
 
