@@ -27,11 +27,10 @@ from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.evaluation.squad import load_squad
 from retrieval.search import Query, analyse
 from retrieval.search.channels import CHANNELS
-from retrieval.search.features import FEATURES
-from retrieval.search.ranking import Ranker, load_ranker
+from retrieval.search.ranking import load_ranker
 from retrieval.views import View
 
-__all__ = ["PARTS", "Part", "main", "without"]
+__all__ = ["PARTS", "Part", "main"]
 
 _SEED = 20261122
 
@@ -67,12 +66,6 @@ class _Case:
     is_right: Callable[[Passage], bool]
 
 
-def without(ranker: Ranker, names: Sequence[str]) -> Ranker:
-    """Give a ranking that makes nothing of some features."""
-    kept = np.array([name not in names for name in FEATURES], np.float32)
-    return Ranker(ranker.native * kept, ranker.foreign * kept)
-
-
 def _right_first(view: View, cases: Sequence[_Case]) -> dict[str, list[bool]]:
     """Tell for each part, and under "" for none, which questions find the right passage first without it."""
     full = load_ranker()
@@ -82,13 +75,14 @@ def _right_first(view: View, cases: Sequence[_Case]) -> dict[str, list[bool]]:
         candidates, known_share = found.candidates, found.terms.known_share
         right[""].append(bool(candidates) and case.is_right(candidates[0].passage))
         for name, part in PARTS.items():
-            ranker = without(full, part.features)
+            ranker = full.without(part.features)
             if part.channel:
                 weights = view.searcher.channel_weights * np.array([c != part.channel for c in CHANNELS], np.float32)
                 searcher = replace(view.searcher, channel_weights=weights)
                 first = next(iter(searcher.find(case.query, view.snapshot, ranker=ranker).candidates), None)
             else:
-                scored = [(-float(ranker.scores(c.features, known_share).max()), c.passage.id, c) for c in candidates]
+                scores = ranker.scores([c.features for c in candidates], known_share)
+                scored = [(-float(own.max()), c.passage.id, c) for own, c in zip(scores, candidates, strict=True)]
                 first = min(scored)[2] if scored else None
             right[name].append(first is not None and case.is_right(first.passage))
     return right

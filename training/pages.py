@@ -6,14 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from retrieval import Archive
 from retrieval.evaluation.questions import ArchiveQuestion, load_questions
 from retrieval.views import View
+from training.questions import read_questions
+from training.reading import is_held_out
+from training.translations import TRANSLATED, read_translations
 
-__all__ = ["PageSet", "add_page_options", "archive_of", "read_page_sets"]
+__all__ = ["PageSet", "add_page_options", "archive_of", "read_page_sets", "translated_set"]
 
 _PAGES = frozenset((".txt", ".md"))
+_SEED = 20261123
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,30 @@ def read_page_sets(questions: Sequence[Path], sources: Sequence[Path]) -> list[P
         )
         for file_of_questions, folder in zip(questions, sources, strict=True)
     ]
+
+
+def translated_set(reading: Path, limit: int, folder: Path = TRANSLATED) -> PageSet:
+    """Ask a reading set's questions in other languages: of its paragraphs, as translated, so many at the most.
+
+    No question is of a paragraph that is held out.
+    """
+    questions, translations = read_questions([reading]), read_translations(folder)
+    asked = [
+        ArchiveQuestion(
+            f"{question.id}-{translation.language}",
+            translation.language,
+            "translated",
+            translation.question,
+            sources=(f"{question.number:05d}",),
+            quotes=(question.sentence,),
+            answers=question.answers,
+        )
+        for question in questions
+        if not is_held_out(question.number)
+        for translation in translations.get(question.id, ())
+    ]
+    Random(_SEED).shuffle(asked)
+    return PageSet({f"{question.number:05d}": question.paragraph for question in questions}, tuple(asked[:limit]))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from training.glossing import Glosser, inverted
 from training.manuals import Block, read_guide, read_reference
 from training.pairs import Pair, write_pairs
 from training.questions import Question, hard_sentences, read_questions
+from training.translations import read_translations, translated_pairs
 
 __all__ = ["GLOSSES", "QUESTION_FILES", "main", "prepare", "read_dictionaries"]
 
@@ -59,6 +60,7 @@ def prepare(benchmarks: Path, packages: Path, output: Path, encoder: Encoder, se
         "glosses": _glosses(hard, dictionaries, random),
         "parallel": _parallel(manuals, random),
         "neighbours": _neighbours(manuals, random),
+        **translated_pairs(questions, hard, read_translations(), random),
     }
     words, held_out = _words(dictionaries, random, limit)
     kinds |= {"words": words, **{f"heldout.{language}": pairs for language, pairs in held_out.items()}}

@@ -22,13 +22,17 @@ _BLOCK = 256
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, its answers, the paragraph (by number and in full) and the sentence that they stand in."""
+    """A question, its answers, the paragraph (by number and in full) and the sentence that they stand in.
+
+    ``id`` is the question's name in its set.
+    """
 
     text: str
     answers: tuple[str, ...]
     paragraph: str
     number: int
     sentence: str
+    id: str = ""
 
 
 def read_questions(files: Sequence[Path]) -> list[Question]:
@@ -47,7 +51,8 @@ def read_questions(files: Sequence[Path]) -> list[Question]:
                     span = next((span for span in spans if starts and span.start <= starts[0] < span.end), None)
                     if span is not None:
                         sentence = text[span.start : span.end]
-                        questions.append(Question(item["question"], answers, text, number, sentence))
+                        name = str(item.get("id", ""))
+                        questions.append(Question(item["question"], answers, text, number, sentence, name))
     return questions
 
 

@@ -1,173 +1,132 @@
-"""Train the ranking: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``.
+"""Train the ranking: ``python -m training.ranking --reading FILE.json … --questions FILE.jsonl …``. Needs torch.
 
 Reading sets in SQuAD's layout give the weights of the features that any text has; each of their questions is also
-asked as if it came in another language. The questions over an archive of newspaper pages (only those whose ``split``
-is ``tune``) give those of place, year and page furniture. Listwise: the loss is the negative log-likelihood of the
-sentences that answer among all sentences of the candidates (Cao et al. 2007, "Learning to rank: from pairwise approach
-to listwise approach"). L-BFGS over a convex loss: the same data give the same weights.
+asked as if it came in another language, and some as translators put them (:mod:`training.translations`). The
+questions over archives of pages (only those whose ``split`` is ``tune``) give those of place, year and page furniture.
+Listwise: the loss is the negative log-likelihood of the sentences that answer among all sentences of the candidates
+(Cao et al. 2007, "Learning to rank: from pairwise approach to listwise approach"). What is written is the mean of some
+networks that began differently, which is one network of all their units. One thread and fixed seeds: the same machine
+gives the same weights.
 """
 
 import argparse
-import json
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from torch import Tensor, nn
 
-from retrieval import Passage
-from retrieval.answering.conversation import understand
-from retrieval.answering.quoting import squeezed
-from retrieval.evaluation.questions import ArchiveQuestion
-from retrieval.evaluation.squad import load_squad
-from retrieval.search import Query, analyse, text_at
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
-from retrieval.views import View
-from training.pages import PageSet, add_page_options, archive_of, read_page_sets
+from training.candidates import Example, page_examples, reading_examples
+from training.pages import add_page_options, read_page_sets, translated_set
 
-_OUTPUT = Path(__file__).resolve().parent.parent / "retrieval"
-_SEED = 20261122
+__all__ = ["fit"]
+
+_OUTPUT = Path(__file__).resolve().parent.parent / "retrieval" / "search" / "ranker.npz"
 _HELD_OUT = 0.1
-_ZERO = Ranker(np.zeros(len(FEATURES), np.float32), np.zeros(len(FEATURES), np.float32))
-
-_Answers = Callable[[Passage, int], bool]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A question's candidate sentences: features ``(n, len(FEATURES))``, which answer, and each one's passage."""
-
-    features: NDArray[np.float32]
-    answers: NDArray[np.bool_]
-    passages: NDArray[np.int64]
-    known_share: float
-    foreign: bool
+_NETWORKS, _UNITS, _DROPPED = 4, 32, 0.15
+_ROUNDS, _BATCH, _RATE, _DECAY = 8, 64, 5e-3, 1e-2
+# Shortfalls beyond so many standard deviations of a feature make no difference; a feature varies by so much at least.
+_FAR, _LEAST = 6.0, 1e-2
+_NEVER = -1e9
 
 
-def example(view: View, query: Query, answers: _Answers) -> Example | None:
-    """Look up a question; None when no candidate answers it."""
-    found = view.searcher.find(query, view.snapshot, ranker=_ZERO)
-    rows = [
-        (candidate.features[number], answers(candidate.passage, number), candidate.passage.id)
-        for candidate in found.candidates
-        for number in range(len(candidate.sentences))
+class _Network(nn.Module):
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.direct = nn.Linear(inputs, 1, bias=False)
+        self.seen, self.dropout = nn.Dropout(_DROPPED / 4), nn.Dropout(_DROPPED)
+        self.hidden = nn.Linear(inputs, _UNITS)
+        self.output = nn.Linear(_UNITS, 1, bias=False)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        units = self.dropout(torch.relu(self.hidden(self.seen(rows))))
+        scores: Tensor = (self.output(units) + self.direct(rows))[:, 0]
+        return scores
+
+
+def fit(groups: Sequence[tuple[Sequence[Example], float]], networks: int = _NETWORKS) -> Ranker:
+    """Fit the ranking.
+
+    :param groups: examples and how much each group counts altogether.
+    :param networks: how many networks it is the mean of.
+    """
+    sample = np.concatenate([example.features[::5] for examples, _ in groups for example in examples])
+    mean, spread = sample.mean(axis=0), sample.std(axis=0) + _LEAST
+    items = [
+        (_inputs(example, mean, spread), example.answers, weight / len(examples))
+        for examples, weight in groups
+        for example in examples
     ]
-    labels = np.array([row[1] for row in rows], bool)
-    if not labels.any():
-        return None
-    return Example(
-        np.stack([row[0] for row in rows]),
-        labels,
-        np.array([row[2] for row in rows], np.int64),
-        0.0 if query.foreign else found.terms.known_share,
-        query.foreign,
+    usual = float(np.mean([weight for *_, weight in items]))
+    items = [(rows, answers, weight / usual) for rows, answers, weight in items]
+    found = [_trained(items, seed) for seed in range(networks)]
+    # Inputs are scaled while training; the weights written are those of the features as they are.
+    scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0))).astype(np.float32)
+    offset = np.concatenate((mean / spread, np.zeros(len(FEATURES)), np.ones(1))).astype(np.float32)
+    hidden = np.concatenate([network.hidden.weight.detach().numpy().T for network in found], axis=1)
+    biases = np.concatenate([network.hidden.bias.detach().numpy() for network in found])
+    return Ranker(
+        limits=(_FAR * spread).astype(np.float32),
+        hidden=hidden * scale[:, None],
+        hidden_bias=biases - offset @ hidden,
+        output=_float32(np.concatenate([network.output.weight.detach().numpy()[0] for network in found]) / networks),
+        direct=_float32(np.mean([network.direct.weight.detach().numpy()[0] for network in found], axis=0) * scale),
     )
 
 
-def reading_examples(
-    file: Path, limit: int, cache: Path | None = None, asked_in: Path | None = None, *, variants: bool = True
-) -> Iterator[Example]:
-    """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones.
-
-    :param asked_in: a file of the same paragraphs in another language, whose questions are asked.
-    :param variants: whether each question is asked as a foreign one too, by meaning alone and through a dictionary.
-    """
-    paragraphs = load_squad(file)
-    numbers = [starts.starts for paragraph in paragraphs for starts in paragraph.questions]
-    asking = load_squad(asked_in) if asked_in is not None else paragraphs
-    texts = [(number, question) for number, paragraph in enumerate(asking) for question in paragraph.questions]
-    # Where the answer stands, the corpus's own language tells.
-    questions = [
-        (number, replace(question, starts=starts)) for (number, question), starts in zip(texts, numbers, strict=True)
-    ]
-    random.Random(_SEED).shuffle(questions)
-    with archive_of({f"{number:05d}": paragraph.text for number, paragraph in enumerate(paragraphs)}, cache) as view:
-        for number, question in questions[:limit]:
-            source, starts = f"{number:05d}.txt", question.starts
-
-            def answers(passage: Passage, row: int, source: str = source, starts: Sequence[int] = starts) -> bool:
-                pieces = passage.sentences[row]
-                return view.snapshot.source(passage.document_id) == source and any(
-                    piece.start <= start < piece.end for start in starts for piece in pieces
-                )
-
-            query = analyse(question.text)
-            foreign = replace(query, words=(), bigrams=(), phrases=(), foreign=True)
-            for asked in (query, foreign, replace(foreign, glossed=True)) if variants else (query,):
-                found = example(view, asked, answers)
-                if found is not None:
-                    yield found
+def _float32(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)
 
 
-def page_examples(pages: PageSet, cache: Path | None = None) -> Iterator[Example]:
-    """Ask the questions that an archive of newspaper pages answers."""
-    with archive_of(pages.texts, cache) as view:
-        for question in pages.questions:
-            if not question.answerable:
-                continue
-
-            def answers(passage: Passage, row: int, question: ArchiveQuestion = question) -> bool:
-                name = view.snapshot.source(passage.document_id)
-                if not name.startswith(question.sources):
-                    return False
-                sentence, whole = squeezed(text_at(passage, passage.sentences[row])), squeezed(passage.text)
-                return any(
-                    squeezed(quote) in sentence
-                    or (len(sentence) >= 10 and sentence in squeezed(quote))
-                    or (squeezed(quote) in whole and any(squeezed(answer) in sentence for answer in question.answers))
-                    for quote in question.quotes
-                )
-
-            found = example(view, analyse(understand(question.question, question.history).text), answers)
-            if found is not None:
-                yield found
+def _inputs(example: Example, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray[np.float16]:
+    short = np.minimum((example.features.max(axis=0) - example.features) / spread, _FAR)
+    known = np.full((len(short), 1), 2 * example.known_share - 1)
+    return np.concatenate(((example.features - mean) / spread, short, known), axis=1).astype(np.float16)
 
 
-def fit(groups: Sequence[tuple[Sequence[Example], float]], penalty: float) -> Ranker:
-    """Fit both weight vectors.
+def _trained(items: Sequence[tuple[NDArray[np.float16], NDArray[np.bool_], float]], seed: int) -> _Network:
+    torch.manual_seed(seed)
+    order, choose = list(range(len(items))), random.Random(seed)
+    network = _Network(items[0][0].shape[1])
+    optimiser = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=_DECAY)
+    batch = min(_BATCH, len(items))
+    steps = len(items) // batch * _ROUNDS
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps + 1)
+    for _ in range(_ROUNDS):
+        choose.shuffle(order)
+        for start in range(0, len(order) - batch + 1, batch):
+            some = [items[number] for number in order[start : start + batch]]
+            scores = network(torch.from_numpy(np.concatenate([rows for rows, *_ in some])).float())
+            right = torch.from_numpy(np.concatenate([answers for _, answers, _ in some]))
+            lists = torch.repeat_interleave(torch.arange(batch), torch.tensor([len(rows) for rows, *_ in some]))
+            lost = _softened(scores, lists, batch) - _softened(scores.masked_fill(~right, _NEVER), lists, batch)
+            loss = (torch.tensor([weight for *_, weight in some], dtype=torch.float32) * lost).mean()
+            optimiser.zero_grad()
+            torch.autograd.backward(loss)
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+    return network.eval()
 
-    :param groups: examples and how much each group counts altogether.
-    :param penalty: how much the squared weights count.
-    """
-    size = len(FEATURES)
-    flat = [(e, weight / len(examples)) for examples, weight in groups for e in examples]
-    rows = np.concatenate([np.hstack((e.known_share * e.features, (1 - e.known_share) * e.features)) for e, _ in flat])
-    answers = np.concatenate([e.answers for e, _ in flat])
-    lengths = np.array([len(e.answers) for e, _ in flat])
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    counts = np.array([weight for _, weight in flat])
 
-    def soften(scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give each question's log-sum-exp and each sentence's share of it."""
-        highest = np.maximum.reduceat(scores, starts)
-        grown = np.exp(scores - np.repeat(highest, lengths))
-        sums = np.add.reduceat(grown, starts)
-        return highest + np.log(sums), grown / np.repeat(sums, lengths)
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = rows @ weights
-        every, share = soften(scores)
-        right, right_share = soften(np.where(answers, scores, -1e9))
-        apart = weights[:size] - weights[size:]
-        # A feature means about the same in both models, unless the data say otherwise.
-        total = float(counts @ (every - right)) + penalty * float(weights @ weights + apart @ apart)
-        gradient = (np.repeat(counts, lengths) * (share - right_share)) @ rows
-        return total, gradient + 2 * penalty * (weights + np.concatenate((apart, -apart)))
-
-    weights = minimize(loss, np.zeros(2 * size), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    return Ranker(weights[:size].astype(np.float32), weights[size:].astype(np.float32))
+def _softened(scores: Tensor, lists: Tensor, count: int) -> Tensor:
+    """Give each list's log-sum-exp."""
+    highest = torch.full((count,), _NEVER).scatter_reduce(0, lists, scores.detach(), "amax")
+    sums = torch.zeros(count).index_add(0, lists, (scores - highest[lists]).exp())
+    return highest + sums.log()
 
 
 def recall_at_1(ranker: Ranker, examples: Sequence[Example]) -> tuple[float, float]:
     """Give how often the best sentence answers, and how often it stands in a passage that does."""
     right = passages = 0
     for e in examples:
-        best = int(np.argmax(ranker.scores(e.features, e.known_share)))
+        best = int(np.argmax(ranker.scores((e.features,), e.known_share)[0]))
         right += bool(e.answers[best])
         passages += bool(np.isin(e.passages[best], e.passages[e.answers]))
     return right / max(len(examples), 1), passages / max(len(examples), 1)
@@ -176,21 +135,24 @@ def recall_at_1(ranker: Ranker, examples: Sequence[Example]) -> tuple[float, flo
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
-    parser.add_argument("--limit", type=int, default=1200, help="questions taken of each reading set")
+    parser.add_argument("--limit", type=int, default=1000, help="questions taken of each reading set")
+    parser.add_argument("--translated", type=int, default=3000, help="translated questions taken of each reading set")
     add_page_options(parser)
     parser.add_argument("--pages-weight", type=float, default=0.5, help="what the pages count beside all reading sets")
-    parser.add_argument("--penalty", type=float, default=5e-4)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder and dictionary")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
     options = parser.parse_args()
+    torch.set_num_threads(1)
     kept: list[Example] = []
     held: list[Example] = []
     for file in options.reading:
-        for number, found in enumerate(reading_examples(file, options.limit, options.cache)):
+        asked = reading_examples(file, options.limit, options.cache)
+        translated = page_examples(translated_set(file, options.translated), options.cache)
+        for number, found in enumerate(chain(asked, translated)):
             (held if number % round(1 / _HELD_OUT) == 0 else kept).append(found)
     sets = read_page_sets(options.questions, options.sources)
     pages = [found for pages in sets for found in page_examples(pages, options.cache)]
-    ranker = fit([(kept, 1.0), (pages, options.pages_weight)], options.penalty)
+    ranker = fit([(kept, 1.0), (pages, options.pages_weight)])
     for name, examples in (
         ("held-out reading, own words", [e for e in held if not e.foreign]),
         ("held-out reading, foreign words", [e for e in held if e.foreign]),
@@ -199,23 +161,22 @@ def _main() -> None:
         sentence, passage = recall_at_1(ranker, examples)
         print(f"{name:34s} {len(examples):5d} questions  sentence {sentence:.3f}  passage {passage:.3f}")  # noqa: T201
     trained_on = [*(file.name for file in options.reading), *(f"{file} (tune)" for file in options.questions)]
-    _write(
-        options.output / "search" / "ranker.json",
-        {
-            "trained_on": trained_on,
-            "features": list(FEATURES),
-            "native": _rounded(ranker.native),
-            "foreign": _rounded(ranker.foreign),
-        },
+    save(ranker, trained_on, options.output)
+
+
+def save(ranker: Ranker, trained_on: Sequence[str], file: Path) -> None:
+    """Write the ranking as :func:`retrieval.search.ranking.load_ranker` reads it."""
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        features=np.array(" ".join(FEATURES)),
+        trained_on=np.array("\n".join(trained_on)),
+        limits=ranker.limits,
+        hidden=ranker.hidden,
+        hidden_bias=ranker.hidden_bias,
+        output=ranker.output,
+        direct=ranker.direct,
     )
-
-
-def _rounded(weights: NDArray[np.float32]) -> list[float]:
-    return [round(float(weight), 4) for weight in weights]
-
-
-def _write(file: Path, values: dict[str, Any]) -> None:
-    file.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,18 @@ from retrieval.search import analyse
 from retrieval.search.question_terms import QuestionTerms
 from retrieval.segmenting.sentences import split_sentences
 
-__all__ = ["LONGEST", "Example", "Marked", "Picker", "ReadingQuestion", "Row", "examples", "held_out", "read_sets"]
+__all__ = [
+    "LONGEST",
+    "Example",
+    "Marked",
+    "Picker",
+    "ReadingQuestion",
+    "Row",
+    "examples",
+    "held_out",
+    "is_held_out",
+    "read_sets",
+]
 
 LONGEST = 40
 """Units of an answer at the most."""
@@ -99,9 +110,14 @@ def read_sets(files: Sequence[Path]) -> list[ReadingQuestion]:
     ]
 
 
+def is_held_out(number: int) -> bool:
+    """Tell whether nothing is trained on a set's paragraph of this number: every third of the first 300 is held out."""
+    return number < _HELD and number % _EVERY == 0
+
+
 def held_out(questions: Sequence[ReadingQuestion]) -> list[ReadingQuestion]:
-    """Give the questions that are not trained on: those of every third of the first 300 paragraphs of each set."""
-    return [question for question in questions if question.number < _HELD and question.number % _EVERY == 0]
+    """Give the questions that are not trained on: those of the paragraphs held out."""
+    return [question for question in questions if is_held_out(question.number)]
 
 
 def examples(questions: Sequence[ReadingQuestion]) -> list[Example]:

@@ -33,7 +33,7 @@ KINDS = {
 """The kinds of pairs that :mod:`training.prepare` writes, and how many of each an epoch takes."""
 
 # Translations and neighbours are found from either side; a question is only ever looked up from its own.
-_BOTH_WAYS = ("parallel", "neighbours", "words")
+_BOTH_WAYS = ("parallel", "neighbours", "words", "translations")
 _ANCHORS = "anchors"
 _LESSONS = "lessons"
 

@@ -3,11 +3,14 @@
 from retrieval.index import Snapshot
 from retrieval.search.candidates import Candidate
 from retrieval.search.features import FEATURES
-from retrieval.search.ranking import load_ranker
+from retrieval.search.ranking import best_of, load_ranker
 from retrieval.search.searcher import Findings, to_hits
 from retrieval.types import Contribution, Explanation, Hit, HitExplanation
 
 __all__ = ["explain"]
+
+# What a score has of no feature is told under this name.
+_REST = "always"
 
 
 def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float) -> Explanation:
@@ -34,12 +37,14 @@ def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float
 
 def _explained(findings: Findings, candidate: Candidate, hit: Hit) -> HitExplanation:
     features = candidate.features[candidate.best]
-    points = load_ranker().points(features, findings.terms.known_share)
+    best = best_of([candidate.features for candidate in findings.candidates])
+    points, rest = load_ranker().points(features, best, findings.terms.known_share)
     parts = [
         Contribution(name, float(value), float(point))
         for name, value, point in zip(FEATURES, features, points, strict=True)
         if point
     ]
+    parts.append(Contribution(_REST, 1.0, rest))
     return HitExplanation(
         hit=hit,
         sentence=candidate.sentences[candidate.best],

@@ -1,50 +1,102 @@
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from io import BytesIO
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.search.features import FEATURES
 
-__all__ = ["Ranker", "load_ranker"]
+__all__ = ["Ranker", "best_of", "load_ranker"]
+
+_COUNT = len(FEATURES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
-    """A learned ranking of sentences: two linear models, mixed by how much of the question the archive's words cover.
+    """A learned ranking of sentences: a network of one hidden layer over the features of all candidates' sentences.
 
-    ``native`` weighs the features of a question in the archive's own words, ``foreign`` those of one in words that
-    the archive does not have, such as another language's. Both are float32 ``(len(FEATURES),)``. Trained by
-    ``training/ranking.py``.
+    Its inputs are a sentence's features, how far each falls short of the best sentence's, and how much of the
+    question's words the archive has. A word missing tells little where no candidate has it, and much where another has:
+    a sum of weighted features cannot say so. Trained by ``training/ranking.py``. All float32:
+
+    - ``limits`` ``(len(FEATURES),)``: the shortfall of a feature beyond which more of it makes no difference,
+    - ``hidden`` ``(2 * len(FEATURES) + 1, units)`` and ``hidden_bias`` ``(units,)``: the hidden layer's weights,
+    - ``output`` ``(units,)``: what each of its rectified units adds to the score,
+    - ``direct`` ``(2 * len(FEATURES) + 1,)``: what each input adds by itself.
     """
 
-    native: NDArray[np.float32]
-    foreign: NDArray[np.float32]
+    limits: NDArray[np.float32]
+    hidden: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    output: NDArray[np.float32]
+    direct: NDArray[np.float32]
 
-    def scores(self, features: NDArray[np.float32], known_share: float) -> NDArray[np.float32]:
-        """Score sentences: float32 ``(n,)`` from features ``(n, len(FEATURES))``.
+    @classmethod
+    def indifferent(cls) -> Self:
+        """Make a ranking that scores every sentence 0."""
+        inputs, none = 2 * _COUNT + 1, np.zeros(1, np.float32)
+        return cls(
+            np.zeros(_COUNT, np.float32), np.zeros((inputs, 1), np.float32), none, none, np.zeros(inputs, np.float32)
+        )
 
+    def scores(self, passages: Sequence[NDArray[np.float32]], known_share: float) -> list[NDArray[np.float32]]:
+        """Score the sentences of all candidates: float32 ``(sentences,)`` for each of ``passages``.
+
+        :param passages: the features of each passage's sentences, ``(sentences, len(FEATURES))``.
         :param known_share: how much of the question's words, by rarity, the archive has: 0 to 1.
         """
-        return self.all_scores((features,), known_share)[0]
+        if not passages:
+            return []
+        inputs = self._inputs(np.concatenate(passages), best_of(passages), known_share)
+        ends = np.cumsum([len(features) for features in passages])[:-1]
+        # A product of matrices rounds as their shapes tell it to: a passage's scores must not depend on the others'
+        # number of sentences, as long as they leave the best of each feature as it is.
+        return [self._score(rows) for rows in np.split(inputs, ends)]
 
-    def all_scores(self, passages: Sequence[NDArray[np.float32]], known_share: float) -> list[NDArray[np.float32]]:
-        """Score the sentences of several passages, each as :meth:`scores` does.
+    def points(
+        self, features: NDArray[np.float32], best: NDArray[np.float32], known_share: float
+    ) -> tuple[NDArray[np.float32], float]:
+        """Tell what a sentence's score is the sum of: what each feature adds, ``(len(FEATURES),)``, and the rest.
 
-        A product of matrices rounds as their shapes tell it to, so that a passage must not be scored with others.
+        A network of rectified units is linear wherever none of them switches: each input adds its value times the
+        slope there, the rest is what no input adds.
+
+        :param features: the sentence's, float32 ``(len(FEATURES),)``.
+        :param best: the best of each feature among all candidates' sentences, as :func:`best_of` gives it.
         """
-        weights = self._weights(known_share)
-        return [np.asarray(features @ weights, np.float32) for features in passages]
+        inputs = self._inputs(features[None], best, known_share)
+        active = (inputs @ self.hidden + self.hidden_bias)[0] > 0
+        added = inputs[0] * (self.hidden @ (self.output * active) + self.direct)
+        points = np.asarray(added[:_COUNT] + added[_COUNT:-1], np.float32)
+        return points, float(self._score(inputs)[0] - points.sum())
 
-    def points(self, features: NDArray[np.float32], known_share: float) -> NDArray[np.float32]:
-        """Give what each of a sentence's features adds to its score: float32 ``(len(FEATURES),)``."""
-        return np.asarray(features * self._weights(known_share), np.float32)
+    def without(self, names: Sequence[str]) -> Self:
+        """Give a ranking that makes nothing of some features."""
+        kept = np.array([name not in names for name in FEATURES], np.float32)
+        both = np.concatenate((kept, kept, np.ones(1, np.float32)))
+        return replace(self, hidden=self.hidden * both[:, None], direct=self.direct * both)
 
-    def _weights(self, known_share: float) -> NDArray[np.float32]:
-        return np.asarray(known_share * self.native + (1 - known_share) * self.foreign, np.float32)
+    def _inputs(
+        self, features: NDArray[np.float32], best: NDArray[np.float32], known_share: float
+    ) -> NDArray[np.float32]:
+        inputs = np.empty((len(features), 2 * _COUNT + 1), np.float32)
+        inputs[:, :_COUNT] = features
+        np.minimum(best - features, self.limits, out=inputs[:, _COUNT:-1])
+        inputs[:, -1] = known_share
+        return inputs
+
+    def _score(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        units = np.maximum(inputs @ self.hidden + self.hidden_bias, 0)
+        return np.asarray(units @ self.output + inputs @ self.direct, np.float32)
+
+
+def best_of(passages: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Give the best of each feature among the sentences of some passages: float32 ``(len(FEATURES),)``."""
+    return np.asarray(np.max([features.max(axis=0) for features in passages], axis=0), np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +105,9 @@ def load_ranker() -> Ranker:
 
     :raises ValueError: if its file was trained for other features.
     """
-    data = json.loads(files("retrieval.search").joinpath("ranker.json").read_text(encoding="utf-8"))
-    if tuple(data["features"]) != FEATURES:
-        raise ValueError("ranker.json was trained for other features; run training/ranking.py again")
-    return Ranker(np.array(data["native"], np.float32), np.array(data["foreign"], np.float32))
+    content = files("retrieval.search").joinpath("ranker.npz").read_bytes()
+    with np.load(BytesIO(content), allow_pickle=False) as packed:
+        if tuple(str(packed["features"]).split()) != FEATURES:
+            raise ValueError("ranker.npz was trained for other features; run training/ranking.py again")
+        names = ("limits", "hidden", "hidden_bias", "output", "direct")
+        return Ranker(*(packed[name].astype(np.float32) for name in names))

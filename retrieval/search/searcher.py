@@ -127,7 +127,7 @@ class Searcher:
         matrix = channels.matrix[:, places]
         units = [channels.units.of_passage(one.passage.id) for one in prepared]
         described = sentence_features(terms, setting, prepared, matrix, units)
-        scored_sentences = ranker.all_scores(described, terms.known_share)
+        scored_sentences = ranker.scores(described, terms.known_share)
         candidates = [
             Candidate(
                 passage=one.passage,

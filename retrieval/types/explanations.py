@@ -8,7 +8,7 @@ __all__ = ["Contribution", "Explanation", "HitExplanation"]
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one feature of a hit is, and what it adds to the hit's score: value times weight."""
+    """What one feature of a hit is, and what it adds to the hit's score; ``always`` is what no feature adds."""
 
     name: str
     value: float

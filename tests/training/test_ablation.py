@@ -1,25 +1,17 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from retrieval.search.channels import CHANNELS
 from retrieval.search.features import FEATURES
-from retrieval.search.ranking import load_ranker
-from training.ablation import PARTS, main, without
+from training.ablation import PARTS, main
 
 
 def test_every_way_of_searching_and_every_feature_is_switched_off_once() -> None:
     assert sorted(part.channel for part in PARTS.values() if part.channel) == sorted(CHANNELS)
     named = [name for part in PARTS.values() for name in part.features]
     assert sorted(named) == sorted(FEATURES)
-
-
-def test_a_ranking_without_features_gives_them_no_points() -> None:
-    ranker = without(load_ranker(), ("dense", "length"))
-    points = ranker.points(np.ones((1, len(FEATURES)), np.float32), 0.5)[0]
-    assert [name for name, value in zip(FEATURES, points, strict=True) if not value] == ["dense", "length"]
 
 
 def test_the_table_has_a_row_for_each_part_and_a_column_for_each_test(

@@ -1,23 +1,5 @@
-import numpy as np
-
 from retrieval import Archive
 from retrieval.search import analyse
-from retrieval.search.features import FEATURES
-from retrieval.search.ranking import Ranker, load_ranker
-
-
-def test_the_shipped_ranking_fits_the_features() -> None:
-    ranker = load_ranker()
-    assert ranker.native.shape == ranker.foreign.shape == (len(FEATURES),)
-    assert np.isfinite(ranker.native).all()
-    assert np.isfinite(ranker.foreign).all()
-
-
-def test_the_two_models_are_mixed_by_how_much_the_archive_covers() -> None:
-    features = np.ones((1, len(FEATURES)), np.float32)
-    ranker = Ranker(np.ones(len(FEATURES), np.float32), np.zeros(len(FEATURES), np.float32))
-    assert ranker.scores(features, 1.0)[0] == len(FEATURES)
-    assert ranker.scores(features, 0.0)[0] == 0.0
 
 
 def test_candidates_come_best_first_and_their_shares_add_up(seeds_archive: Archive) -> None:
