@@ -67,21 +67,17 @@ def fit(groups: Sequence[tuple[Sequence[Example], float]], networks: int = _NETW
     items = [(rows, answers, weight / usual) for rows, answers, weight in items]
     found = [_trained(items, seed) for seed in range(networks)]
     # Inputs are scaled while training; the weights written are those of the features as they are.
-    scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0))).astype(np.float32)
-    offset = np.concatenate((mean / spread, np.zeros(len(FEATURES)), np.ones(1))).astype(np.float32)
-    hidden = np.concatenate([network.hidden.weight.detach().numpy().T for network in found], axis=1)
-    biases = np.concatenate([network.hidden.bias.detach().numpy() for network in found])
+    scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0)))
+    offset = np.concatenate((mean / spread, np.zeros(len(FEATURES)), np.ones(1)))
+    hidden = np.concatenate([network.hidden.weight.detach().double().numpy().T for network in found], axis=1)
+    biases = np.concatenate([network.hidden.bias.detach().double().numpy() for network in found])
     return Ranker(
-        limits=(_FAR * spread).astype(np.float32),
+        limits=_FAR * spread.astype(np.float64),
         hidden=hidden * scale[:, None],
         hidden_bias=biases - offset @ hidden,
-        output=_float32(np.concatenate([network.output.weight.detach().numpy()[0] for network in found]) / networks),
-        direct=_float32(np.mean([network.direct.weight.detach().numpy()[0] for network in found], axis=0) * scale),
+        output=np.concatenate([network.output.weight.detach().double().numpy()[0] for network in found]) / networks,
+        direct=np.mean([network.direct.weight.detach().double().numpy()[0] for network in found], axis=0) * scale,
     )
-
-
-def _float32(values: NDArray[np.floating]) -> NDArray[np.float32]:
-    return np.asarray(values, np.float32)
 
 
 def _inputs(example: Example, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray[np.float16]:
@@ -171,11 +167,11 @@ def save(ranker: Ranker, trained_on: Sequence[str], file: Path) -> None:
         allow_pickle=False,
         features=np.array(" ".join(FEATURES)),
         trained_on=np.array("\n".join(trained_on)),
-        limits=ranker.limits,
-        hidden=ranker.hidden,
-        hidden_bias=ranker.hidden_bias,
-        output=ranker.output,
-        direct=ranker.direct,
+        limits=ranker.limits.astype(np.float32),
+        hidden=ranker.hidden.astype(np.float32),
+        hidden_bias=ranker.hidden_bias.astype(np.float32),
+        output=ranker.output.astype(np.float32),
+        direct=ranker.direct.astype(np.float32),
     )
 
 

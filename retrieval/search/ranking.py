@@ -21,7 +21,7 @@ class Ranker:
 
     Its inputs are a sentence's features, how far each falls short of the best sentence's, and how much of the
     question's words the archive has. A word missing tells little where no candidate has it, and much where another has:
-    a sum of weighted features cannot say so. Trained by ``training/ranking.py``. All float32:
+    a sum of weighted features cannot say so. Trained by ``training/ranking.py``. All float64:
 
     - ``limits`` ``(len(FEATURES),)``: the shortfall of a feature beyond which more of it makes no difference,
     - ``hidden`` ``(2 * len(FEATURES) + 1, units)`` and ``hidden_bias`` ``(units,)``: the hidden layer's weights,
@@ -29,19 +29,17 @@ class Ranker:
     - ``direct`` ``(2 * len(FEATURES) + 1,)``: what each input adds by itself.
     """
 
-    limits: NDArray[np.float32]
-    hidden: NDArray[np.float32]
-    hidden_bias: NDArray[np.float32]
-    output: NDArray[np.float32]
-    direct: NDArray[np.float32]
+    limits: NDArray[np.float64]
+    hidden: NDArray[np.float64]
+    hidden_bias: NDArray[np.float64]
+    output: NDArray[np.float64]
+    direct: NDArray[np.float64]
 
     @classmethod
     def indifferent(cls) -> Self:
         """Make a ranking that scores every sentence 0."""
-        inputs, none = 2 * _COUNT + 1, np.zeros(1, np.float32)
-        return cls(
-            np.zeros(_COUNT, np.float32), np.zeros((inputs, 1), np.float32), none, none, np.zeros(inputs, np.float32)
-        )
+        inputs, none = 2 * _COUNT + 1, np.zeros(1)
+        return cls(np.zeros(_COUNT), np.zeros((inputs, 1)), none, none, np.zeros(inputs))
 
     def scores(self, passages: Sequence[NDArray[np.float32]], known_share: float) -> list[NDArray[np.float32]]:
         """Score the sentences of all candidates: float32 ``(sentences,)`` for each of ``passages``.
@@ -51,11 +49,9 @@ class Ranker:
         """
         if not passages:
             return []
-        inputs = self._inputs(np.concatenate(passages), best_of(passages), known_share)
-        ends = np.cumsum([len(features) for features in passages])[:-1]
-        # A product of matrices rounds as their shapes tell it to: a passage's scores must not depend on the others'
-        # number of sentences, as long as they leave the best of each feature as it is.
-        return [self._score(rows) for rows in np.split(inputs, ends)]
+        features = np.concatenate(passages)
+        scores = self._score(self._inputs(features, features.max(axis=0), known_share))
+        return np.split(scores, np.cumsum([len(passage) for passage in passages])[:-1])
 
     def points(
         self, features: NDArray[np.float32], best: NDArray[np.float32], known_share: float
@@ -76,20 +72,22 @@ class Ranker:
 
     def without(self, names: Sequence[str]) -> Self:
         """Give a ranking that makes nothing of some features."""
-        kept = np.array([name not in names for name in FEATURES], np.float32)
-        both = np.concatenate((kept, kept, np.ones(1, np.float32)))
+        kept = np.array([name not in names for name in FEATURES], np.float64)
+        both = np.concatenate((kept, kept, np.ones(1)))
         return replace(self, hidden=self.hidden * both[:, None], direct=self.direct * both)
 
     def _inputs(
         self, features: NDArray[np.float32], best: NDArray[np.float32], known_share: float
-    ) -> NDArray[np.float32]:
-        inputs = np.empty((len(features), 2 * _COUNT + 1), np.float32)
+    ) -> NDArray[np.float64]:
+        # A product of matrices rounds as their shapes tell it to. In double precision nothing of that is left in the
+        # scores: a passage's must not depend on how many sentences the others have.
+        inputs = np.empty((len(features), 2 * _COUNT + 1), np.float64)
         inputs[:, :_COUNT] = features
         np.minimum(best - features, self.limits, out=inputs[:, _COUNT:-1])
         inputs[:, -1] = known_share
         return inputs
 
-    def _score(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _score(self, inputs: NDArray[np.float64]) -> NDArray[np.float32]:
         units = np.maximum(inputs @ self.hidden + self.hidden_bias, 0)
         return np.asarray(units @ self.output + inputs @ self.direct, np.float32)
 
@@ -110,4 +108,4 @@ def load_ranker() -> Ranker:
         if tuple(str(packed["features"]).split()) != FEATURES:
             raise ValueError("ranker.npz was trained for other features; run training/ranking.py again")
         names = ("limits", "hidden", "hidden_bias", "output", "direct")
-        return Ranker(*(packed[name].astype(np.float32) for name in names))
+        return Ranker(*(packed[name].astype(np.float64) for name in names))

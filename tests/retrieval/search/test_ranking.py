@@ -18,9 +18,9 @@ def _features(*first: float) -> NDArray[np.float32]:
 
 def _ranker(direct: float = 0, direct_short: float = 0, unit: tuple[float, float] = (0, 0), bias: float = 0) -> Ranker:
     """Make a ranking of the first feature, how far it falls short, and one unit of both."""
-    weights = np.zeros(2 * _COUNT + 1, np.float32)
+    weights = np.zeros(2 * _COUNT + 1)
     weights[[0, _COUNT]] = direct, direct_short
-    hidden = np.zeros((2 * _COUNT + 1, 1), np.float32)
+    hidden = np.zeros((2 * _COUNT + 1, 1))
     hidden[[0, _COUNT], 0] = unit
     return Ranker(np.full(_COUNT, 2, np.float32), hidden, np.array([bias], np.float32), np.ones(1, np.float32), weights)
 
