@@ -11,6 +11,7 @@ PAGES = ROOT / "tests" / "retrieval" / "segmenting" / "pages"
 FILES = {
     "tests/quality/questions.jsonl": [ROOT / "seeds"],
     "tests/quality/pages.jsonl": [PAGES],
+    "tests/quality/in_full.jsonl": [ROOT / "seeds", PAGES],
     "training/invented/questions.jsonl": [ROOT / "training" / "invented"],
     "training/counties/questions.jsonl": [ROOT / "training" / "counties"],
     "training/set_aside/questions.jsonl": [ROOT / "training" / "set_aside"],
@@ -32,6 +33,18 @@ def test_every_answer_stands_in_its_text(name: str) -> None:
             assert any(squeezed(quote) in text for text in found), (question.id, quote)
         for answer in question.answers:
             assert any(squeezed(answer) in squeezed(quote) for quote in question.quotes), (question.id, answer)
+
+
+def test_every_follow_up_is_also_asked_in_full() -> None:
+    folder = ROOT / "tests" / "quality"
+    asked = [question for name in ("questions", "pages") for question in load_questions(folder / f"{name}.jsonl")]
+    told = {f"{question.id}-full": question for question in asked if question.history}
+    in_full = {question.id: question for question in load_questions(folder / "in_full.jsonl")}
+    assert in_full.keys() == told.keys()
+    for name, question in in_full.items():
+        assert not question.history
+        assert (question.quotes, question.answers) == (told[name].quotes, told[name].answers)
+        assert (question.sources, question.split) == (told[name].sources, told[name].split)
 
 
 def test_no_text_is_both_fitted_to_and_reported() -> None:
