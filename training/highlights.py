@@ -20,7 +20,7 @@ from training.batches import Batches
 from training.dictionaries import read_cedict
 from training.meanings import Meanings, words_of
 from training.network import Network, in_band, save
-from training.pages import add_page_options, read_page_sets, translated_set
+from training.pages import add_page_options, read_page_sets
 from training.reading import Example, Picker, examples, held_out, read_sets
 from training.searched import searched_examples
 
@@ -65,7 +65,6 @@ def _main() -> None:
     parser.add_argument("--reading", type=Path, nargs="+", required=True, help="reading sets in SQuAD's layout")
     add_page_options(parser)
     parser.add_argument("--limit", type=int, help="questions of the reading sets to train on, all by default")
-    parser.add_argument("--translated", type=int, default=5000, help="translated questions taken of each reading set")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--cache", type=Path, help="folder for the unpacked encoder")
     parser.add_argument("--output", type=Path, default=_OUTPUT)
@@ -77,8 +76,6 @@ def _main() -> None:
     some = examples([question for question in questions if question not in held][: options.limit])
     for pages in read_page_sets(options.questions, options.sources):
         some += _TIMES * list(searched_examples(pages, options.cache))
-    for file in options.reading:
-        some += searched_examples(translated_set(file, options.translated), options.cache)
     counts = Counter(name for text in {id(e.own.units): e.own.units for e in some}.values() for name in text.names)
     common = [name for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= _RAREST]
     names = ["<pad>", "<other>", *(name for name in common if name != "<other>")]
