@@ -69,13 +69,14 @@ class _Case:
 def _right_first(view: View, cases: Sequence[_Case]) -> dict[str, list[bool]]:
     """Tell for each part, and under "" for none, which questions find the right passage first without it."""
     full = load_ranker()
+    rankers = {name: full.without(part.features) for name, part in PARTS.items()}
     right: dict[str, list[bool]] = {name: [] for name in ("", *PARTS)}
     for case in cases:
         found = view.searcher.find(case.query, view.snapshot)
         candidates, known_share = found.candidates, found.terms.known_share
         right[""].append(bool(candidates) and case.is_right(candidates[0].passage))
         for name, part in PARTS.items():
-            ranker = full.without(part.features)
+            ranker = rankers[name]
             if part.channel:
                 weights = view.searcher.channel_weights * np.array([c != part.channel for c in CHANNELS], np.float32)
                 searcher = replace(view.searcher, channel_weights=weights)

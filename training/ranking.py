@@ -58,13 +58,12 @@ def fit(groups: Sequence[tuple[Sequence[Example], float]], networks: int = _NETW
     """
     sample = np.concatenate([example.features[::5] for examples, _ in groups for example in examples])
     mean, spread = sample.mean(axis=0), sample.std(axis=0) + _LEAST
+    usual = sum(weight for _, weight in groups) / sum(len(examples) for examples, _ in groups)
     items = [
-        (_inputs(example, mean, spread), example.answers, weight / len(examples))
+        (_inputs(example, mean, spread), example.answers, weight / len(examples) / usual)
         for examples, weight in groups
         for example in examples
     ]
-    usual = float(np.mean([weight for *_, weight in items]))
-    items = [(rows, answers, weight / usual) for rows, answers, weight in items]
     found = [_trained(items, seed) for seed in range(networks)]
     # Inputs are scaled while training; the weights written are those of the features as they are.
     scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0)))

@@ -30,7 +30,9 @@ __all__ = ["KINDS", "Settings", "load_kinds", "main", "train"]
 KINDS = {
     "questions": 12_000, "paragraphs": 1500, "glosses": 9000, "parallel": 8000, "neighbours": 2000, "words": 24_000,
 }  # fmt: skip
-"""The kinds of pairs that :mod:`training.prepare` writes, and how many of each an epoch takes."""
+"""The kinds of pairs that :mod:`training.prepare` writes, and how many of each an epoch takes.
+
+What it makes of translations (``crossed``, ``answered``, ``translations``) is trained on only where it is named."""
 
 # Translations and neighbours are found from either side; a question is only ever looked up from its own.
 _BOTH_WAYS = ("parallel", "neighbours", "words", "translations")

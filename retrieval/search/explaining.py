@@ -1,5 +1,8 @@
 """Why hits stand in the order in which they stand."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.index import Snapshot
 from retrieval.search.candidates import Candidate
 from retrieval.search.features import FEATURES
@@ -18,7 +21,7 @@ def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float
 
     :param probability: that of the archive answering at all, 0 to 1.
     """
-    query = findings.query
+    query, best = findings.query, best_of([candidate.features for candidate in findings.candidates])
     return Explanation(
         question=query.text,
         language=query.language,
@@ -29,16 +32,15 @@ def explain(findings: Findings, snapshot: Snapshot, top: int, probability: float
         ),
         probability=probability,
         hits=tuple(
-            _explained(findings, candidate, hit)
+            _explained(candidate, hit, best, findings.terms.known_share)
             for candidate, hit in zip(findings.candidates[:top], to_hits(findings, top, snapshot), strict=True)
         ),
     )
 
 
-def _explained(findings: Findings, candidate: Candidate, hit: Hit) -> HitExplanation:
+def _explained(candidate: Candidate, hit: Hit, best: NDArray[np.float32], known_share: float) -> HitExplanation:
     features = candidate.features[candidate.best]
-    best = best_of([candidate.features for candidate in findings.candidates])
-    points, rest = load_ranker().points(features, best, findings.terms.known_share)
+    points, rest = load_ranker().points(features, best, known_share)
     parts = [
         Contribution(name, float(value), float(point))
         for name, value, point in zip(FEATURES, features, points, strict=True)

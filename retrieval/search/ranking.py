@@ -93,7 +93,9 @@ class Ranker:
 
 
 def best_of(passages: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Give the best of each feature among the sentences of some passages: float32 ``(len(FEATURES),)``."""
+    """Give the best of each feature among the sentences of some passages, ``(len(FEATURES),)``; zeros without any."""
+    if not passages:
+        return np.zeros(_COUNT, np.float32)
     return np.asarray(np.max([features.max(axis=0) for features in passages], axis=0), np.float32)
 
 

@@ -22,7 +22,7 @@ def _ranker(direct: float = 0, direct_short: float = 0, unit: tuple[float, float
     weights[[0, _COUNT]] = direct, direct_short
     hidden = np.zeros((2 * _COUNT + 1, 1))
     hidden[[0, _COUNT], 0] = unit
-    return Ranker(np.full(_COUNT, 2, np.float32), hidden, np.array([bias], np.float32), np.ones(1, np.float32), weights)
+    return Ranker(np.full(_COUNT, 2.0), hidden, np.array([bias], np.float64), np.ones(1), weights)
 
 
 def _some(seed: int) -> list[NDArray[np.float32]]:
