@@ -89,7 +89,16 @@ def test_a_new_topic_is_not_polluted(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["¿Por qué vuelan los aviones?", "How many calories are in a banana?", "Why do cats purr?", "Who invented chess?"],
+    [
+        "Почему кошки мурлычут?",
+        "¿Por qué vuelan los aviones?",
+        "Is it going to rain tomorrow?",
+        "明日の天気はどうですか",
+        "怎么给自行车换内胎？",
+        "How many calories are in a banana?",
+        "Why do cats purr?",
+        "Who invented chess?",
+    ],
 )
 def test_a_short_question_on_another_topic_is_not_answered_with_the_topic_before(
     seeds_archive: Archive, question: str
