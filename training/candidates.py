@@ -18,7 +18,7 @@ from retrieval.search.ranking import Ranker
 from retrieval.views import View
 from training.pages import PageSet, archive_of
 
-__all__ = ["Example", "page_examples", "reading_examples"]
+__all__ = ["RankingExample", "page_examples", "reading_examples"]
 
 _SEED = 20261122
 
@@ -26,7 +26,7 @@ _Answers = Callable[[Passage, int], bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class RankingExample:
     """A question's candidate sentences: features ``(n, len(FEATURES))``, which answer, and each one's passage."""
 
     features: NDArray[np.float32]
@@ -36,7 +36,7 @@ class Example:
     foreign: bool
 
 
-def example(view: View, query: Query, answers: _Answers) -> Example | None:
+def example(view: View, query: Query, answers: _Answers) -> RankingExample | None:
     """Look up a question; None when no candidate answers it."""
     found = view.searcher.find(query, view.snapshot, ranker=Ranker.indifferent())
     rows = [
@@ -47,7 +47,7 @@ def example(view: View, query: Query, answers: _Answers) -> Example | None:
     labels = np.array([row[1] for row in rows], bool)
     if not labels.any():
         return None
-    return Example(
+    return RankingExample(
         np.stack([row[0] for row in rows]),
         labels,
         np.array([row[2] for row in rows], np.int64),
@@ -56,7 +56,7 @@ def example(view: View, query: Query, answers: _Answers) -> Example | None:
     )
 
 
-def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Iterator[Example]:
+def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Iterator[RankingExample]:
     """Ask a reading set's questions over the archive of its paragraphs, in its words and as if in foreign ones.
 
     Each question is asked as a foreign one twice, by meaning alone and through a dictionary.
@@ -82,7 +82,7 @@ def reading_examples(file: Path, limit: int, cache: Path | None = None) -> Itera
                     yield found
 
 
-def page_examples(pages: PageSet, cache: Path | None = None) -> Iterator[Example]:
+def page_examples(pages: PageSet, cache: Path | None = None) -> Iterator[RankingExample]:
     """Ask the questions that an archive of pages answers."""
     with archive_of(pages.texts, cache) as view:
         for question in pages.questions:

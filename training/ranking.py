@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from retrieval.search.features import FEATURES
-from retrieval.search.ranking import Ranker
-from training.candidates import Example, page_examples, reading_examples
+from retrieval.search.ranking import Ranker, inputs_of
+from training.candidates import RankingExample, page_examples, reading_examples
 from training.pages import add_page_options, read_page_sets, translated_set
 
 __all__ = ["fit"]
@@ -50,7 +50,7 @@ class _Network(nn.Module):
         return scores
 
 
-def fit(groups: Sequence[tuple[Sequence[Example], float]], networks: int = _NETWORKS) -> Ranker:
+def fit(groups: Sequence[tuple[Sequence[RankingExample], float]], networks: int = _NETWORKS) -> Ranker:
     """Fit the ranking.
 
     :param groups: examples and how much each group counts altogether.
@@ -59,30 +59,32 @@ def fit(groups: Sequence[tuple[Sequence[Example], float]], networks: int = _NETW
     sample = np.concatenate([example.features[::5] for examples, _ in groups for example in examples])
     mean, spread = sample.mean(axis=0), sample.std(axis=0) + _LEAST
     usual = sum(weight for _, weight in groups) / sum(len(examples) for examples, _ in groups)
+    limits = _FAR * spread.astype(np.float64)
+    # Inputs are centred and scaled while training; the weights written are those of the inputs as they are.
+    centre = np.concatenate((mean, np.zeros(len(FEATURES)), np.full(1, 0.5)))
+    scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0)))
     items = [
-        (_inputs(example, mean, spread), example.answers, weight / len(examples) / usual)
+        (_scaled(example, limits, centre, scale), example.answers, weight / len(examples) / usual)
         for examples, weight in groups
         for example in examples
     ]
     found = [_trained(items, seed) for seed in range(networks)]
-    # Inputs are scaled while training; the weights written are those of the features as they are.
-    scale = np.concatenate((1 / spread, 1 / spread, np.full(1, 2.0)))
-    offset = np.concatenate((mean / spread, np.zeros(len(FEATURES)), np.ones(1)))
     hidden = np.concatenate([network.hidden.weight.detach().double().numpy().T for network in found], axis=1)
     biases = np.concatenate([network.hidden.bias.detach().double().numpy() for network in found])
     return Ranker(
-        limits=_FAR * spread.astype(np.float64),
+        limits=limits,
         hidden=hidden * scale[:, None],
-        hidden_bias=biases - offset @ hidden,
+        hidden_bias=biases - (centre * scale) @ hidden,
         output=np.concatenate([network.output.weight.detach().double().numpy()[0] for network in found]) / networks,
         direct=np.mean([network.direct.weight.detach().double().numpy()[0] for network in found], axis=0) * scale,
     )
 
 
-def _inputs(example: Example, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> NDArray[np.float16]:
-    short = np.minimum((example.features.max(axis=0) - example.features) / spread, _FAR)
-    known = np.full((len(short), 1), 2 * example.known_share - 1)
-    return np.concatenate(((example.features - mean) / spread, short, known), axis=1).astype(np.float16)
+def _scaled(
+    example: RankingExample, limits: NDArray[np.float64], centre: NDArray[np.float64], scale: NDArray[np.float64]
+) -> NDArray[np.float16]:
+    inputs = inputs_of(example.features, example.features.max(axis=0), limits, example.known_share)
+    return ((inputs - centre) * scale).astype(np.float16)
 
 
 def _trained(items: Sequence[tuple[NDArray[np.float16], NDArray[np.bool_], float]], seed: int) -> _Network:
@@ -117,7 +119,7 @@ def _softened(scores: Tensor, lists: Tensor, count: int) -> Tensor:
     return highest + sums.log()
 
 
-def recall_at_1(ranker: Ranker, examples: Sequence[Example]) -> tuple[float, float]:
+def recall_at_1(ranker: Ranker, examples: Sequence[RankingExample]) -> tuple[float, float]:
     """Give how often the best sentence answers, and how often it stands in a passage that does."""
     right = passages = 0
     for e in examples:
@@ -138,8 +140,8 @@ def _main() -> None:
     parser.add_argument("--output", type=Path, default=_OUTPUT)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    kept: list[Example] = []
-    held: list[Example] = []
+    kept: list[RankingExample] = []
+    held: list[RankingExample] = []
     for file in options.reading:
         asked = reading_examples(file, options.limit, options.cache)
         translated = page_examples(translated_set(file, options.translated), options.cache)

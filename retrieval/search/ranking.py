@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from retrieval.search.features import FEATURES
 
-__all__ = ["Ranker", "best_of", "load_ranker"]
+__all__ = ["Ranker", "best_of", "inputs_of", "load_ranker"]
 
 _COUNT = len(FEATURES)
 
@@ -50,7 +50,7 @@ class Ranker:
         if not passages:
             return []
         features = np.concatenate(passages)
-        scores = self._score(self._inputs(features, features.max(axis=0), known_share))
+        scores = self._score(inputs_of(features, features.max(axis=0), self.limits, known_share))
         return np.split(scores, np.cumsum([len(passage) for passage in passages])[:-1])
 
     def points(
@@ -64,7 +64,7 @@ class Ranker:
         :param features: the sentence's, float32 ``(len(FEATURES),)``.
         :param best: the best of each feature among all candidates' sentences, as :func:`best_of` gives it.
         """
-        inputs = self._inputs(features[None], best, known_share)
+        inputs = inputs_of(features[None], best, self.limits, known_share)
         active = (inputs @ self.hidden + self.hidden_bias)[0] > 0
         added = inputs[0] * (self.hidden @ (self.output * active) + self.direct)
         points = np.asarray(added[:_COUNT] + added[_COUNT:-1], np.float32)
@@ -76,17 +76,6 @@ class Ranker:
         both = np.concatenate((kept, kept, np.ones(1)))
         return replace(self, hidden=self.hidden * both[:, None], direct=self.direct * both)
 
-    def _inputs(
-        self, features: NDArray[np.float32], best: NDArray[np.float32], known_share: float
-    ) -> NDArray[np.float64]:
-        # A product of matrices rounds as their shapes tell it to. In double precision nothing of that is left in the
-        # scores: a passage's must not depend on how many sentences the others have.
-        inputs = np.empty((len(features), 2 * _COUNT + 1), np.float64)
-        inputs[:, :_COUNT] = features
-        np.minimum(best - features, self.limits, out=inputs[:, _COUNT:-1])
-        inputs[:, -1] = known_share
-        return inputs
-
     def _score(self, inputs: NDArray[np.float64]) -> NDArray[np.float32]:
         units = np.maximum(inputs @ self.hidden + self.hidden_bias, 0)
         return np.asarray(units @ self.output + inputs @ self.direct, np.float32)
@@ -97,6 +86,21 @@ def best_of(passages: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     if not passages:
         return np.zeros(_COUNT, np.float32)
     return np.asarray(np.max([features.max(axis=0) for features in passages], axis=0), np.float32)
+
+
+def inputs_of(
+    features: NDArray[np.float32], best: NDArray[np.float32], limits: NDArray[np.float64], known_share: float
+) -> NDArray[np.float64]:
+    """Lay out what the ranking is computed from, ``(sentences, 2 * len(FEATURES) + 1)``, as :class:`Ranker` tells.
+
+    In double precision: a product of matrices rounds as their shapes tell it to, and a passage's score must not depend
+    on how many sentences the others have.
+    """
+    inputs = np.empty((len(features), 2 * _COUNT + 1), np.float64)
+    inputs[:, :_COUNT] = features
+    np.minimum(best - features, limits, out=inputs[:, _COUNT:-1])
+    inputs[:, -1] = known_share
+    return inputs
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,12 @@ import numpy as np
 from retrieval.search.features import FEATURES
 from retrieval.search.ranking import Ranker
 from tests.extras import needs
-from training.candidates import Example
+from training.candidates import RankingExample
 
 pytestmark = needs("torch")
 
 
-def _examples(count: int) -> list[Example]:
+def _examples(count: int) -> list[RankingExample]:
     """Make lists whose answer has most of the first feature, or least of it where all have the second."""
     random = np.random.default_rng(5)
     made = []
@@ -22,7 +22,7 @@ def _examples(count: int) -> list[Example]:
         features[:, 0] = random.uniform(size=6)
         features[:, 1] = turned
         answers = np.arange(6) == (features[:, 0].argmin() if turned else features[:, 0].argmax())
-        made.append(Example(features, answers, np.arange(6), 1.0, foreign=False))
+        made.append(RankingExample(features, answers, np.arange(6), 1.0, foreign=False))
     return made
 
 
