@@ -148,6 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--characters", type=int, help="length of the passages, to a sentence's end")
     parser.add_argument("--stand-in", action="store_true")
     parser.add_argument("--cache", type=Path, help="folder of the unpacked encoder and dictionary")
     parser.add_argument("--system", choices=("Wenju", *_PEERS), help=argparse.SUPPRESS)
@@ -161,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tempfile.TemporaryDirectory(prefix="wenju-benchmark-") as folder,
         nullcontext(options.cache) if options.cache else tempfile.TemporaryDirectory() as cache,
     ):
-        write_files(options.corpus, options.passages, Path(folder, "files"))
+        write_files(options.corpus, options.passages, Path(folder, "files"), options.characters)
         words = ["--cache", str(cache), *(["--stand-in"] if options.stand_in else [])]
         rows = [_run(name, options.corpus, Path(folder), words) for name in ("Wenju", *_PEERS)]
     _show([row for row in rows if row is not None], options.passages)
