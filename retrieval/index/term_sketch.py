@@ -23,6 +23,8 @@ _CANDIDATES = 128
 # Candidates whose rough cosines are lower by so many times the usual error are none.
 _ERRORS = 4
 _TRIED = 512
+# So many times as many terms, or as few, are sketched anew.
+_GROWN = 2
 
 
 class TermSketch:
@@ -32,11 +34,14 @@ class TermSketch:
     Product Quantization Fast Scan", https://www.vldb.org/pvldb/vol9/p288-andre.pdf.
     """
 
-    def __init__(self, index: Any, basis: NDArray[np.float32], slack: float) -> None:
+    def __init__(self, coded: Any, basis: NDArray[np.float32], slack: float, trained: int) -> None:
         """Use ``build`` or ``load`` instead."""
-        self._index = index
+        self._coded = coded
+        # The same codes, laid out for looking through them.
+        self._index = load_faiss().IndexPQFastScan(coded)
         self._basis = basis
         self._slack = slack
+        self._trained = trained
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32]) -> "TermSketch":
@@ -47,25 +52,33 @@ class TermSketch:
         # Pairs of numbers are rounded together.
         count = min(_DIRECTIONS, vectors.shape[1]) // 2 * 2
         basis = np.ascontiguousarray(directions[:, ::-1][:, :count], np.float32)
-        index = faiss.IndexPQFastScan(count, count // 2, _BITS, faiss.METRIC_INNER_PRODUCT)
-        index.pq.cp.niter = _ROUNDS
-        index.train(sample @ basis)
-        index.add(vectors @ basis)
+        coded = faiss.IndexPQ(count, count // 2, _BITS, faiss.METRIC_INNER_PRODUCT)
+        coded.pq.cp.niter = _ROUNDS
+        coded.train(sample @ basis)
+        coded.add(vectors @ basis)
         tried = sample[:: max(1, len(sample) // _TRIED)]
-        rough = index.pq.decode(index.pq.compute_codes(tried @ basis))
+        rough = coded.pq.decode(coded.pq.compute_codes(tried @ basis))
         error = float(np.std(tried @ tried.T - (tried @ basis) @ rough.T))
-        return cls(index, basis, _ERRORS * error)
+        return cls(coded, basis, _ERRORS * error, len(vectors))
 
-    def over(self, vectors: NDArray[np.float32]) -> "TermSketch":
-        """Sketch other vectors in the same way."""
-        index = load_faiss().clone_index(self._index)
-        index.reset()
-        index.add(vectors @ self._basis)
-        return TermSketch(index, self._basis, self._slack)
+    def fits(self, terms: int) -> bool:
+        """Tell whether so many terms can be sketched in the same way: about as many as it was found out from."""
+        return self._trained <= terms * _GROWN and terms <= self._trained * _GROWN
+
+    def changed(self, kept: NDArray[np.bool_], vectors: NDArray[np.float32], order: NDArray[np.int64]) -> "TermSketch":
+        """Leave out the terms that are not ``kept``, add those of ``vectors`` in the same way, and put all in order."""
+        faiss = load_faiss()
+        codes = faiss.vector_to_array(self._coded.codes).reshape(len(self), -1)[kept]
+        if len(vectors):
+            codes = np.concatenate([codes, self._coded.pq.compute_codes(vectors @ self._basis)])
+        coded = faiss.clone_index(self._coded)
+        faiss.copy_array_to_vector(np.ascontiguousarray(codes[order]).reshape(-1), coded.codes)
+        coded.ntotal = len(order)
+        return TermSketch(coded, self._basis, self._slack, self._trained)
 
     def __len__(self) -> int:
         """Count the terms."""
-        return int(self._index.ntotal)
+        return int(self._coded.ntotal)
 
     def candidates(self, vectors: NDArray[np.float32], count: int, least: float) -> list[NDArray[np.int64]]:
         """Give for each vector the terms among which are the ``count`` nearest with a cosine of ``least`` or more."""
@@ -81,8 +94,11 @@ class TermSketch:
 
         :raises OSError: if that fails.
         """
-        (folder / _INDEX).write_bytes(load_faiss().serialize_index(self._index).data)
-        save_arrays(folder / _BASIS, {"basis": self._basis, "slack": np.array([self._slack])})
+        (folder / _INDEX).write_bytes(load_faiss().serialize_index(self._coded).data)
+        save_arrays(
+            folder / _BASIS,
+            {"basis": self._basis, "slack": np.array([self._slack]), "trained": np.array([self._trained])},
+        )
 
     @staticmethod
     def is_in(folder: Path) -> bool:
@@ -97,12 +113,12 @@ class TermSketch:
         :raises ValueError: if it is damaged, or of other terms.
         """
         arrays = map_arrays(folder / _BASIS)
-        if arrays.keys() != {"basis", "slack"}:
+        if arrays.keys() != {"basis", "slack", "trained"}:
             raise ValueError(f"{_BASIS} does not fit together")
         try:
-            index = load_faiss().deserialize_index(np.fromfile(folder / _INDEX, np.uint8))
+            coded = load_faiss().deserialize_index(np.fromfile(folder / _INDEX, np.uint8))
         except RuntimeError as error:
             raise ValueError(f"{_INDEX} is damaged: {error}") from error
-        if index.ntotal != terms or index.d != arrays["basis"].shape[1]:
-            raise ValueError(f"{_INDEX} has {index.ntotal} terms of {index.d} numbers")
-        return cls(index, arrays["basis"], float(arrays["slack"][0]))
+        if coded.ntotal != terms or coded.d != arrays["basis"].shape[1]:
+            raise ValueError(f"{_INDEX} has {coded.ntotal} terms of {coded.d} numbers")
+        return cls(coded, arrays["basis"], float(arrays["slack"][0]), int(arrays["trained"][0]))

@@ -55,7 +55,7 @@ class TermVectors:
     def build(cls, terms: Sequence[str], vectors: NDArray[np.float32], passages: int = 0) -> "TermVectors":
         """Index sorted, distinct ``terms`` under their ``vectors`` ``(len(terms), dimension)``, rows of length 1.
 
-        :param passages: how many passages they are the terms of.
+        :param passages: how many passages they were chosen from; 0 where they are all of an archive's terms.
         """
         return cls._of_codes(terms, to_halves(vectors), passages)
 
@@ -68,12 +68,13 @@ class TermVectors:
         if kept.all() and not added:
             return self
         terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
-        codes = np.concatenate([self._codes[kept], to_halves(vectors)])
+        halves = to_halves(vectors)
+        codes = np.concatenate([self._codes[kept], halves])
         order = sorted(range(len(terms)), key=terms.__getitem__)
         changed = TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
-        if self._is_large and changed._is_large:
-            # Finding out how to sketch takes several times as long as doing it.
-            changed._sketch = self._sketched().over(changed.vectors())
+        if self._is_large and changed._is_large and self._sketched().fits(len(changed)):
+            # Sketching the others again would take a second.
+            changed._sketch = self._sketched().changed(kept, halves.astype(np.float32), np.array(order, np.int64))
         return changed
 
     @classmethod
@@ -85,7 +86,7 @@ class TermVectors:
 
     @property
     def passages(self) -> int:
-        """How many passages the archive had when its terms were chosen."""
+        """How many passages the archive had when these were chosen of its terms; 0 where they are all of them."""
         return self._passages
 
     def terms(self) -> list[str]:

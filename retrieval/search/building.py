@@ -28,9 +28,8 @@ __all__ = ["EXACT_UNITS", "IndexBuilder"]
 EXACT_UNITS = 50_000
 _QUESTIONS = 200
 _WANTED = 10
-# The nearest words are looked up among the commonest, which a larger archive chooses anew when it has changed so much.
+# The nearest words are looked up among the commonest, which are chosen anew when a large archive has changed so much.
 _CHANGED_SHARE = 0.02
-_STEADY_PASSAGES = 1000
 
 
 class IndexBuilder:
@@ -138,21 +137,22 @@ class IndexBuilder:
         return build_vocabulary(words.document_frequencies(), len(words), self._encoder, earlier)
 
     def _grown_vocabulary(self, earlier: Indexes, segments: Sequence[Segment]) -> TermVectors:
-        """Choose the words with vectors; in a large archive those of before, but for words that are gone or new."""
+        """Give the words with vectors: those of before, but for words that are gone or new, while these are few."""
         words, before = words_of(segments), earlier.terms.passages
-        if before < _STEADY_PASSAGES or abs(len(words) - before) > _CHANGED_SHARE * before:
+        if before and abs(len(words) - before) > _CHANGED_SHARE * before:
             return self._vocabulary(words, earlier.terms)
         had, has = ({id(segment) for segment in some} for some in (earlier.segments, segments))
         removed = [segment.postings["words"] for segment in earlier.segments if id(segment) not in has]
         added = [segment.postings["words"] for segment in segments if id(segment) not in had]
         gone = {word for postings in removed for word in postings.terms_beyond(added)}
         new = {word for postings in added for word in postings.terms_beyond(removed)}
-        return changed_vocabulary(
+        changed = changed_vocabulary(
             earlier.terms,
             {word for word in gone if not words.document_frequency(word)},
             {word for word in new if not earlier.words.document_frequency(word)},
             self._encoder,
         )
+        return changed or self._vocabulary(words, earlier.terms)
 
 
 def _left(segments: Iterable[Segment], kept: NDArray[np.bool_]) -> list[Segment]:

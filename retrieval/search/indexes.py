@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 # Raise it when what is indexed, or how it is cut into terms, changes: older files are then made anew.
-RECIPE = "7"
+RECIPE = "8"
 _CODEBOOK = "clusters"
 _TERMS = "terms"
 _CONTENTS, _CONTENTS_FILE = "contents", "contents.json"

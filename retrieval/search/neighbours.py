@@ -1,6 +1,6 @@
 """The channel for words that the archive does not have: by the archive's own words of nearest meaning."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,16 +55,25 @@ def build_vocabulary(
     new = [term for term, number in zip(terms, taken, strict=True) if number < 0]
     if new:
         vectors[taken < 0] = encoder.encode_passages(new)
-    return TermVectors.build(terms, vectors, passages)
+    return TermVectors.build(terms, vectors, passages if len(terms) < len(counts) else 0)
 
 
 def changed_vocabulary(
-    earlier: TermVectors, gone: Collection[str], added: Iterable[str], encoder: Encoder
-) -> TermVectors:
-    """Leave out words that no passage has any more, and encode new ones, while there is room, in their order."""
-    new = [word for word in sorted(added) if _has_meaning(word)][: max(0, _MAX_TERMS - len(earlier))]
+    earlier: TermVectors, gone: Iterable[str], added: Iterable[str], encoder: Encoder
+) -> TermVectors | None:
+    """Leave out words that no passage has any more, and encode new ones.
+
+    Where the words were chosen among an archive's, new ones come in while there is room, in their order. None where
+    they were all of its words and are too many now: they have to be chosen.
+    """
+    new = [word for word in sorted(added) if _has_meaning(word)]
+    leaving = set(earlier.terms()).intersection(gone)
+    room = _MAX_TERMS - len(earlier) + len(leaving)
+    if not earlier.passages and len(new) > room:
+        return None
+    new = new[: max(0, room)]
     vectors = encoder.encode_passages(new) if new else np.empty((0, encoder.dimension), np.float32)
-    return earlier.changed(gone, new, vectors)
+    return earlier.changed(leaving, new, vectors)
 
 
 def _has_meaning(word: str) -> bool:

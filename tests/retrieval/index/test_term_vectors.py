@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index import TermVectors
 from retrieval.index.near_terms import NearTerm, NearTerms
+from retrieval.index.term_sketch import TermSketch
 
 TERMS = ("志愿者", "法院", "警察")
 VECTORS = np.array([[1, 0, 0], [0, 1, 0], [0, 0.6, 0.8]], np.float32)
@@ -125,6 +126,21 @@ def test_a_changed_large_index_keeps_its_way_of_sketching(tmp_path: Path, monkey
     found = changed.nearest(vectors, 1, 0.5)
     assert [near[0].term for near in found[10:]] == terms[10:]
     assert all(near.term not in terms[:10] for row in found for near in row)
+    # The terms that stayed are sketched as they were, and after it is written as before.
+    (tmp_path / "changed").mkdir()
+    changed.save(tmp_path / "changed")
+    assert TermVectors.load(tmp_path / "changed").nearest(vectors, 1, 0.5) == found
+
+
+def test_an_index_of_twice_as_many_terms_is_sketched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.index.term_vectors._SMALL", 0)
+    terms, vectors = _many(1300)
+    for count in (1200, 1300):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        changed = TermVectors.build(terms[:600], vectors[:600]).changed((), terms[600:count], vectors[600:count])
+        changed.save(folder)
+        assert TermSketch.load(folder, count).fits(601) is (count == 1200)
 
 
 @pytest.mark.parametrize("name", ["sketch.faiss", "sketch.bin"])

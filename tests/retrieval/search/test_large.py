@@ -26,7 +26,6 @@ def texts() -> dict[str, str]:
 
 def divide_soon(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("retrieval.search.building.EXACT_UNITS", 30)
-    patch.setattr("retrieval.search.building._STEADY_PASSAGES", 10)
     patch.setattr("retrieval.index.segments._FEWEST_ROWS", 16)
     patch.setattr("retrieval.index.segments._TINY", 4)
 
