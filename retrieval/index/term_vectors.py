@@ -68,13 +68,17 @@ class TermVectors:
         if kept.all() and not added:
             return self
         terms = [*(term for term, stays in zip(own, kept, strict=True) if stays), *added]
-        halves = to_halves(vectors)
-        codes = np.concatenate([self._codes[kept], halves])
-        order = sorted(range(len(terms)), key=terms.__getitem__)
-        changed = TermVectors._of_codes([terms[number] for number in order], codes[order], self._passages)
+        order = np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int64)
+        halves, staying = to_halves(vectors), np.flatnonzero(kept)
+        rows = np.concatenate([staying, np.zeros(len(added), np.int64)])[order]
+        is_new = order >= len(staying)
+        # Fifty megabytes are copied once.
+        codes = self._codes.take(rows, axis=0) if len(self) else np.empty((len(rows), halves.shape[1]), np.float16)
+        codes[is_new] = halves[order[is_new] - len(staying)]
+        changed = TermVectors._of_codes([terms[number] for number in order.tolist()], codes, self._passages)
         if self._is_large and changed._is_large and self._sketched().fits(len(changed)):
             # Sketching the others again would take a second.
-            changed._sketch = self._sketched().changed(kept, halves.astype(np.float32), np.array(order, np.int64))
+            changed._sketch = self._sketched().changed(kept, halves.astype(np.float32), order)
         return changed
 
     @classmethod
