@@ -27,6 +27,8 @@ _MIN_TIMES = 2
 _PIECE = 40
 _PENALTY = 1.0
 _ROUNDS = 50
+# A page that was printed counts as often as so many that were written for this.
+_PRINTED = 3
 _NEVER = -1e4
 _C = len(KINDS)
 _OPENING = frozenset(("headline", "shoulder"))
@@ -162,7 +164,8 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="pages to leave out")
     options = parser.parse_args()
     pages = [page for page in marked_pages() if page.name not in options.without and measure_layout(page.text).is_press]
-    np.savez_compressed(options.out, allow_pickle=False, **fit([marked_traits(page) for page in pages]))
+    traits = [piece for page in pages for piece in [marked_traits(page)] * (_PRINTED if page.is_printed else 1)]
+    np.savez_compressed(options.out, allow_pickle=False, **fit(traits))
 
 
 if __name__ == "__main__":

@@ -5,23 +5,28 @@ from collections.abc import Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting.dates import DATE
-from retrieval.segmenting.furniture import is_field, is_list_item, is_stanza, is_unfinished
+from retrieval.segmenting.furniture import is_list_item, is_stanza, is_unfinished
 from retrieval.types import Block
 
 __all__ = [
     "beginning_of",
+    "closes_early",
     "counts_on",
+    "counts_something",
     "dangles",
     "ending_of",
+    "ends_in_function_word",
+    "ends_open",
     "is_cut",
     "is_parallel",
     "is_tail",
-    "may_continue",
+    "opens_sentence",
     "quote_goes_on",
     "reads_across",
     "repeats_character",
     "sentence_goes_on",
     "word_crosses",
+    "word_ends",
 ]
 
 # A column that stops in the middle of a sentence is longer than this; shorter lines are labels without a full stop.
@@ -38,6 +43,8 @@ _STARTERS = re.compile(
     r"今年以来|近年来|近年,|目前|此外|另外|同时[,，]|据悉|据了解|据介绍|会上|会议|日前|近日|昨日|昨天|随后|接下来|下一步|截至|截止|其中——|一是|二是|三是|四是"
     r"|\d{4}年\d|\d{1,2}月\d{1,2}日|本报讯|[“「\"]?[①②③④⑤]|第[一二三四五六七八九十]+[章节条]"
 )
+# One character and a comma or semicolon begin no sentence.
+_FRAGMENT = re.compile(r"[\u4e00-\u9fff][;；,，、。]")
 _MAX_QUOTED = 200
 _ENDS_IN_NUMBER = re.compile(r"(?:\d|[一二三四五六七八九十百千万亿]{2})$")
 _COUNTED = re.compile(
@@ -53,6 +60,7 @@ _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("（", 
 # The end of a sentence, whose beginning stands elsewhere: so short a clause, none that tells when or how.
 _TAIL = re.compile(r"(?P<clause>[\u4e00-\u9fff\d.%％]{1,4})[”’」』》）)]*[，,、。；;！？!?]")
 _OPENING_TAGS = frozenset("tcdrpilnzfasj")
+_NO_END = frozenset("，、的和与及")
 # No sentence ends with one of these words.
 _NO_ENDS = re.compile(
     r"(?:the|an?|of|to|and|or|in|on|at|for|by|with|from|that|which|bis|von|der|die|das|und|oder|mit|für|im|am|zum|zur|den"
@@ -69,7 +77,7 @@ def reads_across(text: str, above: Block, below: Block) -> bool:
     if quote_goes_on(text, above, below):
         return True
     return (
-        sentence_goes_on(first, second, 0)
+        sentence_goes_on(first, second)
         or repeats_character(first, second)
         or word_crosses(first, second)
         or counts_on(first, second)
@@ -121,30 +129,39 @@ def is_cut(text: str, block: Block) -> bool:
     return not (is_list_item(beginning) or beginning.startswith("——") or DATE.fullmatch(beginning))
 
 
-def may_continue(first: str, second: str, openings: set[str]) -> bool:
-    """Tell whether the paragraph right below a cut one reads on: it must not open as paragraphs open here."""
-    if _OPENING.match(second):
-        return True
-    if is_list_item(second) or _STARTERS.match(second) or (not is_cjk(second[0]) and is_field(second)):
-        return False
-    if not is_cjk(second[0]) and second[0].isalpha():
-        if _NO_ENDS.match(first.rsplit(maxsplit=1)[-1]):
-            return True
-        return second[0].islower() and not first.endswith((".", "!", "?"))
-    if not is_cjk(first[-1]) and first[-1].isalpha():
-        return False
-    return second[:2] not in openings
-
-
-def sentence_goes_on(first: str, second: str, distance: int) -> bool:
-    """Tell whether a sentence in an alphabet with capitals goes on in the next paragraph of the text."""
+def sentence_goes_on(first: str, second: str) -> bool:
+    """Tell whether a sentence in an alphabet with capitals goes on in another paragraph."""
     return (
-        distance == 0
-        and second[0].islower()
+        second[0].islower()
         and not is_list_item(second)
         and (first[-1].isalnum() or first[-1] in ",-–—'’")
         and not is_cjk(first[-1])
     )
+
+
+def ends_open(first: str) -> bool:
+    """Tell whether a text stops with a character that ends no Chinese sentence: …十五厘米长的 | …."""
+    return first[-1] in _NO_END
+
+
+def ends_in_function_word(first: str) -> bool:
+    """Tell whether a text stops behind a word that ends no sentence: of the | …."""
+    return _NO_ENDS.match(first.rsplit(maxsplit=1)[-1]) is not None
+
+
+def opens_sentence(second: str) -> bool:
+    """Tell whether a text begins with words that open a sentence, and go on from none: 今年以来…."""
+    return _STARTERS.match(second) is not None
+
+
+def word_ends(second: str) -> bool:
+    """Tell whether a text begins with what can only follow other words: a comma, a closing bracket, 的."""
+    return _OPENING.match(second) is not None
+
+
+def closes_early(second: str) -> bool:
+    """Tell whether a text begins with one character and a comma: they end a word whose first half stands elsewhere."""
+    return _FRAGMENT.match(second) is not None
 
 
 def repeats_character(first: str, second: str) -> bool:
@@ -157,6 +174,11 @@ def repeats_character(first: str, second: str) -> bool:
 def counts_on(first: str, second: str) -> bool:
     """Tell whether a column stops behind a number, and another begins with what it counts: 一千一百 | 余件."""
     return _ENDS_IN_NUMBER.search(first) is not None and _COUNTED.match(second) is not None
+
+
+def counts_something(second: str) -> bool:
+    """Tell whether a text begins with what a number counts: 余件…."""
+    return _COUNTED.match(second) is not None
 
 
 def word_crosses(first: str, second: str) -> bool:

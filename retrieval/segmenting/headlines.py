@@ -10,6 +10,7 @@ __all__ = ["SUBTITLE", "Part", "choose_headline", "clean_heading", "find_opening
 
 SUBTITLE = ("——", "--", "—")
 _MARKDOWN = re.compile(r"^#{1,6}\s+")
+_LINE_END = re.compile(r"[\r\n]+")
 # A kicker above a headline in a language with capitals: at most so many words.
 _KICKER_WORDS = 2
 _SECTION_WORDS = 5
@@ -137,5 +138,5 @@ def headline_text(parts: Sequence[Part], mains: list[int], headline: int) -> str
 
 
 def clean_heading(heading: str) -> str:
-    """Give a heading as it is shown, without Markdown's marks."""
-    return _MARKDOWN.sub("", heading).strip()
+    """Give a heading as it is shown, on one line and without Markdown's marks."""
+    return _LINE_END.sub(" ", _MARKDOWN.sub("", heading).strip())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.language.scripts import is_cjk
 from retrieval.segmenting.furniture import heading_pattern
-from retrieval.segmenting.halves import is_cut, reads_across
+from retrieval.segmenting.halves import ending_of, ends_open, is_cut, reads_across
 from retrieval.segmenting.layout import cells
 from retrieval.segmenting.leads import terms
 from retrieval.segmenting.pull_quotes import squeeze
@@ -144,6 +144,8 @@ class Surroundings:
             if self._is_text[above] and len(block.span) >= _MIN_CUT:
                 if is_cut(self._text, block):
                     yield "below cut"
+                    if ends_open(ending_of(self._text, block)):
+                        yield f"{'short text' if self._is_short_text(index) else 'other'} below open end"
                     yield from self._between(above, index)
                     if reads_across(self._text, block, self._blocks[index]):
                         yield "reads on"

@@ -36,12 +36,16 @@ class MarkedArticle:
 class MarkedPage:
     """A page and its marks; all lines are counted from 1.
 
+    ``is_printed`` are the seeds, which a paper has printed; the other pages were written to be read here. Where a page
+    is not ``is_mended``, it has taught the weights and nothing else: its faults were not looked into one by one.
     A block may be marked with several kinds where readers would differ. ``doubtful_joins`` count neither way.
     """
 
     name: str
     text: str
+    is_printed: bool
     held_out: bool
+    is_mended: bool
     imprint: Imprint
     articles: tuple[MarkedArticle, ...]
     joins: frozenset[tuple[int, int]]
@@ -65,7 +69,9 @@ def _read(file: Path) -> MarkedPage:
     return MarkedPage(
         name=file.stem,
         text=text,
+        is_printed="/" in source,
         held_out=marks["held_out"],
+        is_mended=marks.get("mended", True),
         imprint=Imprint(**imprint),
         articles=tuple(
             MarkedArticle(
