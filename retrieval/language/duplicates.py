@@ -17,11 +17,14 @@ _MIN_SHARED = 0.6
 _MIN_LENGTH_SHARE = 0.5
 # This year's report reads like last year's, but its numbers are others.
 _MIN_NUMBERS = 0.8
+# One county's notice reads like another's, but names another place; a name may be misread.
+_MIN_PLACES = 0.5
 # Each text is entered under so many of its smallest shingle hashes; two copies of 60 % agree on one nearly surely.
 _KEYS = 12
 # So many texts under one key are boilerplate; comparing with the first of them is enough.
 _MAX_BUCKET = 24
 _NUMBER = re.compile(r"\d+")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?=[县縣市区區镇鎮乡鄉村州省])")
 _WORDS = re.compile(r"[^\W_]+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -35,6 +38,24 @@ class CopyGroup:
     copies: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What tells apart texts that are worded alike."""
+
+    numbers: frozenset[str]
+    places: frozenset[str]
+
+    @classmethod
+    def by(cls, text: str) -> "_Told":
+        return cls(frozenset(_NUMBER.findall(text)), frozenset(_PLACE.findall(text)))
+
+    def agrees(self, other: "_Told") -> bool:
+        """Tell whether another text has these numbers and places, but for those that may be misread."""
+        return len(self.numbers & other.numbers) >= _MIN_NUMBERS * len(self.numbers) and len(
+            self.places & other.places
+        ) >= _MIN_PLACES * len(self.places)
+
+
 def find_copies(texts: Sequence[str]) -> list[CopyGroup]:
     """Find the texts that stand in others, letter for letter or with a few letters read differently.
 
@@ -44,7 +65,7 @@ def find_copies(texts: Sequence[str]) -> list[CopyGroup]:
     :returns: the groups by their kept text's position; a text is in one group at the most.
     """
     shingles = [_shingles(text) for text in texts]
-    numbers = [frozenset(_NUMBER.findall(text)) for text in texts]
+    told = [_Told.by(text) for text in texts]
     order = sorted(range(len(texts)), key=lambda index: (-len(shingles[index]), index))
     buckets: dict[int, list[int]] = {}
     copies: dict[int, list[int]] = {}
@@ -52,7 +73,7 @@ def find_copies(texts: Sequence[str]) -> list[CopyGroup]:
         hashes = shingles[index]
         if len(hashes) == 0:
             continue
-        kept = _kept(index, shingles, numbers, buckets)
+        kept = _kept(index, shingles, told, buckets)
         if kept is not None:
             copies.setdefault(kept, []).append(index)
             continue
@@ -66,7 +87,7 @@ def find_copies(texts: Sequence[str]) -> list[CopyGroup]:
 def _kept(
     index: int,
     shingles: Sequence[NDArray[np.uint32]],
-    numbers: Sequence[frozenset[str]],
+    told: Sequence[_Told],
     buckets: dict[int, list[int]],
 ) -> int | None:
     hashes = shingles[index]
@@ -74,13 +95,13 @@ def _kept(
     for key in hashes[: 4 * _KEYS].tolist():
         if key in buckets:
             found.update(buckets[key])
-    own, most = numbers[index], len(hashes) / _MIN_LENGTH_SHARE
+    most = len(hashes) / _MIN_LENGTH_SHARE
     best: tuple[float, int] | None = None
     for candidate in found:
         other = shingles[candidate]
         if other.size > most:
             continue
-        if own and len(own & numbers[candidate]) < _MIN_NUMBERS * len(own):
+        if not told[index].agrees(told[candidate]):
             continue
         # Both are ascending and hold no hash twice.
         shared = int(np.count_nonzero(other.take(other.searchsorted(hashes), mode="clip") == hashes)) / len(hashes)

@@ -61,6 +61,8 @@ _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("（", 
 _TAIL = re.compile(r"(?P<clause>[\u4e00-\u9fff\d.%％]{1,4})[”’」』》）)]*[，,、。；;！？!?]")
 _OPENING_TAGS = frozenset("tcdrpilnzfasj")
 _NO_END = frozenset("，、的和与及")
+# Nor with one of these, where it is a word by itself: 要, not 需要.
+_AUXILIARIES = frozenset("要会能可应須须将將把被让讓使向从從对對于於")
 # No sentence ends with one of these words.
 _NO_ENDS = re.compile(
     r"(?:the|an?|of|to|and|or|in|on|at|for|by|with|from|that|which|bis|von|der|die|das|und|oder|mit|für|im|am|zum|zur|den"
@@ -140,8 +142,12 @@ def sentence_goes_on(first: str, second: str) -> bool:
 
 
 def ends_open(first: str) -> bool:
-    """Tell whether a text stops with a character that ends no Chinese sentence: …十五厘米长的 | …."""
-    return first[-1] in _NO_END
+    """Tell whether a text stops with a word that ends no Chinese sentence: …十五厘米长的 | …, …的老桥要 | …."""
+    if first[-1] not in _AUXILIARIES:
+        return first[-1] in _NO_END
+    import rjieba
+
+    return len(rjieba.cut(first[-12:])[-1]) == 1
 
 
 def ends_in_function_word(first: str) -> bool:
