@@ -130,6 +130,8 @@ class SqliteStore(Store):
 
     def fold(self) -> None:
         """Move what SQLite's log holds into the database and empty the log, as far as no reader needs it yet."""
+        if not _sqlite.has_log(self._database):
+            return
         with _sqlite.translated(self._database), closing(self._connect()) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -104,3 +104,19 @@ def test_removed_words_are_in_no_file_of_the_archive(tmp_path: Path, archive: Ar
     left = [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
     assert len(left) > 10
     assert [path for path in left if secret[-3:].encode() in path.read_bytes()] == []
+
+
+def test_the_next_sync_empties_a_log_that_a_killed_process_left(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "佘祺瑞"
+    files = write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": f"{secret}在场。"})
+    archive.sync([files])
+    (files / "b.txt").unlink()
+    with monkeypatch.context() as killed:
+        killed.setattr(SqliteStore, "fold", lambda _: None)
+        archive.sync([files])
+    database = tmp_path / "archive" / DATABASE_NAME
+    assert secret.encode() in database.read_bytes()
+    assert archive.sync([files]).unchanged == ("a.txt",)
+    assert secret.encode() not in database.read_bytes()

@@ -84,4 +84,4 @@ def _upload(archive: Archive, tell: Tell) -> None:
         archive.add(f"{number % 3}.txt", f"第{number}号文件在这里。".encode())
         tell(str(number))
         if number % 4 == 3:
-            archive.remove(next(info.id for info in archive.documents() if Path(info.source).stem in "012"))
+            archive.remove(next(info.id for info in archive.documents() if Path(info.source).stem in ("0", "1", "2")))
