@@ -117,7 +117,6 @@ class Engine:
 
         :raises BackendError: if what holds them cannot be reached; the next change tries again.
         """
-        self._saved.replace_everywhere(snapshot.version)
         with self._searcher_lock:
             self._searchers = {kept: each for kept, each in self._searchers.items() if kept == snapshot.version}
         self.tidy(snapshot)
@@ -132,10 +131,11 @@ class Engine:
         self._saved.remove_all()
 
     def tidy(self, snapshot: Snapshot) -> None:
-        """Remove what an update that was not finished has left outside of the archive's folder; under its lock.
+        """Remove the indexes' files of other states, also those that a killed process left; under the archive's lock.
 
-        :raises BackendError: if that cannot be reached.
+        :raises BackendError: if what holds some outside of the archive's folder cannot be reached.
         """
+        self._saved.replace_everywhere(snapshot.version)
         if not self.is_remote:
             return
         kept = self._searchers.get(snapshot.version)

@@ -5,7 +5,6 @@ Run after ``training.kinds``: blocks have the kinds that are read on the page.
 
 import argparse
 import json
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +15,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from retrieval.segmenting.blocks import find_blocks
+from retrieval.segmenting.composition import read_blocks
 from retrieval.segmenting.cut_traits import Cut, cuts_of
-from retrieval.segmenting.kinds import read_kinds
 from retrieval.segmenting.layout import measure_layout
 from tests.retrieval.segmenting.truth import MarkedPage, marked_pages
 
@@ -46,12 +44,8 @@ class MarkedCut:
 
 def marked_cuts(page: MarkedPage) -> list[MarkedCut]:
     """Give the cut paragraphs of a page, without those that go on out of reach; a doubtful join is one."""
-    layout = measure_layout(page.text)
-    blocks = find_blocks(page.text, layout)
-    if layout.is_press:
-        blocks = read_kinds(page.text, blocks)
-    starts = [0, *(position + 1 for position, character in enumerate(page.text) if character == "\n")]
-    lines = [bisect_right(starts, block.span.start) for block in blocks]
+    blocks = read_blocks(page.text, measure_layout(page.text))
+    lines = [page.line_of(block.span.start) for block in blocks]
     goes_on = dict(page.doubtful_joins | page.joins)
     marked = []
     for cut in cuts_of(page.text, blocks):

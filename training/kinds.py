@@ -1,7 +1,6 @@
 """Fit the reader of blocks' kinds to pages marked by hand: ``python -m training.kinds``."""
 
 import argparse
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -44,11 +43,10 @@ class MarkedTraits:
 
 def marked_traits(page: MarkedPage) -> MarkedTraits:
     """Give the traits and the marked kinds of a page's blocks."""
-    starts = [0, *(position + 1 for position, character in enumerate(page.text) if character == "\n")]
     openings = {lines[0][0] for article in page.articles if (lines := article.lines)}
     at_line = {line: _kinds(b, openings) for b in page.blocks for line in range(b.first, b.last + 1)}
     blocks = find_blocks(page.text)
-    kinds = tuple(at_line[bisect_right(starts, block.span.start)] for block in blocks)
+    kinds = tuple(at_line[page.line_of(block.span.start)] for block in blocks)
     return MarkedTraits(tuple(traits_of(page.text, blocks)), kinds)
 
 

@@ -106,6 +106,10 @@ class TermVectors:
         """Count the terms."""
         return len(self._offsets) - 1
 
+    def __contains__(self, term: str) -> bool:
+        """Tell whether a term is among them."""
+        return self._find(term) is not None
+
     def nearest(self, vectors: NDArray[np.float32], count: int, least: float) -> list[tuple[NearTerm, ...]]:
         """Find for each row of ``vectors`` the ``count`` nearest terms with a cosine of ``least`` or more.
 

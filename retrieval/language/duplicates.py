@@ -51,9 +51,8 @@ class _Told:
 
     def agrees(self, other: "_Told") -> bool:
         """Tell whether another text has these numbers and places, but for those that may be misread."""
-        return len(self.numbers & other.numbers) >= _MIN_NUMBERS * len(self.numbers) and len(
-            self.places & other.places
-        ) >= _MIN_PLACES * len(self.places)
+        numbers, places = len(self.numbers & other.numbers), len(self.places & other.places)
+        return numbers >= _MIN_NUMBERS * len(self.numbers) and places >= _MIN_PLACES * len(self.places)
 
 
 def find_copies(texts: Sequence[str]) -> list[CopyGroup]:

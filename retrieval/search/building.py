@@ -152,7 +152,7 @@ class IndexBuilder:
             {word for word in new if not earlier.words.document_frequency(word)},
             self._encoder,
         )
-        return changed or self._vocabulary(words, earlier.terms)
+        return changed if changed is not None else self._vocabulary(words, earlier.terms)
 
 
 def _left(segments: Iterable[Segment], kept: NDArray[np.bool_]) -> list[Segment]:

@@ -67,7 +67,7 @@ def changed_vocabulary(
     they were all of its words and are too many now: they have to be chosen.
     """
     new = [word for word in sorted(added) if _has_meaning(word)]
-    leaving = set(earlier.terms()).intersection(gone)
+    leaving = {word for word in gone if word in earlier}
     room = _MAX_TERMS - len(earlier) + len(leaving)
     if not earlier.passages and len(new) > room:
         return None

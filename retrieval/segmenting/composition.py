@@ -9,11 +9,11 @@ from retrieval.segmenting.columns import followed, join_columns
 from retrieval.segmenting.gathering import gather_articles
 from retrieval.segmenting.headlines import Part
 from retrieval.segmenting.kinds import read_kinds
-from retrieval.segmenting.layout import measure_layout
+from retrieval.segmenting.layout import Layout, measure_layout
 from retrieval.segmenting.orphans import Article
 from retrieval.types import Block
 
-__all__ = ["Composition", "compose"]
+__all__ = ["Composition", "compose", "read_blocks"]
 
 # The longest beginning of a block by which its kind is told.
 _MAX_BEGINNING = 400
@@ -37,15 +37,19 @@ def compose(text: str) -> Composition:
     text by what each looks like.
     """
     layout = measure_layout(text)
-    blocks = find_blocks(text, layout)
+    joined = join_columns(text, read_blocks(text, layout))
+    parts = _parts(text, joined)
     if layout.is_press:
-        joined = join_columns(text, read_kinds(text, blocks))
-        parts = _parts(text, joined)
         articles = gather_articles(parts)
     else:
-        joined = join_columns(text, blocks)
-        articles, parts = find_articles(_parts(text, joined))
+        articles, parts = find_articles(parts)
     return Composition(tuple(joined), tuple(parts), tuple(articles))
+
+
+def read_blocks(text: str, layout: Layout) -> list[Block]:
+    """Give the blocks of a text of this layout, with the kinds by which it is put together."""
+    blocks = find_blocks(text, layout)
+    return read_kinds(text, blocks) if layout.is_press else blocks
 
 
 def _parts(text: str, joined: Sequence[tuple[Block, ...]]) -> list[Part]:

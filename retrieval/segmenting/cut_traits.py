@@ -54,6 +54,7 @@ _TOLD_BY_WORDS = (
     ("tail", is_tail),
     ("item", is_list_item),
 )
+_ENTRIES = (("field", is_field), ("labelled", is_labelled), ("bulleted", is_bulleted))
 _BETWEEN = frozenset((BlockKind.CAPTION, BlockKind.IMPRINT, BlockKind.PULL_QUOTE))
 
 
@@ -185,8 +186,7 @@ def _across(text: str, above: Block, below: Block) -> Iterator[str]:
         if there
     ]
     yield from (f"across {name}" for name in evidence or ("nothing",))
-    entries = set(_entries(beginning_of(text, above)))
-    if entries.intersection(_entries(second)):
+    if set(_entries(beginning_of(text, above))).intersection(_entries(second)):
         yield "both entries"
 
 
@@ -222,14 +222,10 @@ def _character(character: str) -> str:
     return "comma" if character in ",，、" else "other"
 
 
-def _entries(beginning: str) -> Iterator[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _entries(beginning: str) -> tuple[str, ...]:
     """Name the sorts of entries of a list as which a paragraph begins."""
-    if is_field(beginning):
-        yield "field"
-    if is_labelled(beginning):
-        yield "labelled"
-    if is_bulleted(beginning):
-        yield "bulleted"
+    return tuple(name for name, tells in _ENTRIES if tells(beginning))
 
 
 def _sentence_openings(text: str, blocks: Sequence[Block]) -> dict[str, set[int]]:

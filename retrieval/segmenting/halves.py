@@ -60,6 +60,7 @@ _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("«", "»"), ("（", 
 # The end of a sentence, whose beginning stands elsewhere: so short a clause, none that tells when or how.
 _TAIL = re.compile(r"(?P<clause>[\u4e00-\u9fff\d.%％]{1,4})[”’」』》）)]*[，,、。；;！？!?]")
 _OPENING_TAGS = frozenset("tcdrpilnzfasj")
+# No sentence ends with one of these characters.
 _NO_END = frozenset("，、的和与及")
 # Nor with one of these, where it is a word by itself: 要, not 需要.
 _AUXILIARIES = frozenset("要会能可应須须将將把被让讓使向从從对對于於")

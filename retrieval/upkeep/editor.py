@@ -155,7 +155,7 @@ class Editor:
         """Hold the archive's lock, and leave nothing behind that no document needs, nor an index to be made."""
         with self._store.lock(patience):
             self._sweep()
-            # A process that was killed between its last word and this has left in the database what it removed.
+            # What a process removed that was killed right behind its commit is overwritten in the log alone.
             self._store.fold()
             with self._store.snapshot() as snapshot:
                 self._engine.tidy(snapshot)

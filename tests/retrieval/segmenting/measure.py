@@ -1,7 +1,6 @@
 """How near the segmenting comes to what a careful reader sees: ``python -m tests.retrieval.segmenting.measure``."""
 
 import sys
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -66,14 +65,13 @@ class _Found:
 def measure_page(marked: MarkedPage) -> PageMeasures:
     """Compare what is found on a page with its marks."""
     page = read_page(marked.text)
-    starts = [0, *(position + 1 for position, character in enumerate(marked.text) if character == "\n")]
-    blocks = _found_blocks(page, starts)
+    blocks = _found_blocks(marked, page)
     return PageMeasures(
         kinds=_kinds(marked, blocks),
-        joins=_joins(marked, page, starts),
+        joins=_joins(marked, page),
         boundaries=_boundaries(marked, blocks),
         facts=_facts(marked, page, blocks),
-        copies=_copies(marked, page, starts),
+        copies=_copies(marked, page),
     )
 
 
@@ -81,16 +79,15 @@ def total(measures: list[PageMeasures]) -> PageMeasures:
     return sum(measures, start=PageMeasures())
 
 
-def _line(starts: list[int], offset: int) -> int:
-    return bisect_right(starts, offset)
-
-
-def _found_blocks(page: Page, starts: list[int]) -> list[_Found]:
+def _found_blocks(marked: MarkedPage, page: Page) -> list[_Found]:
     article_of = {entry: number for number, article in enumerate(page.articles) for entry in article.entries}
     return sorted(
         (
             _Found(
-                _line(starts, block.span.start), _line(starts, block.span.end - 1), block.kind.value, article_of[index]
+                marked.line_of(block.span.start),
+                marked.line_of(block.span.end - 1),
+                block.kind.value,
+                article_of[index],
             )
             for index, entry in enumerate(page.entries)
             for block in entry.parts
@@ -127,9 +124,9 @@ def _kinds(marked: MarkedPage, blocks: list[_Found]) -> Measure:
     return Measure(len(truth & found), len(found), len(truth), tuple(f"{marked.name}: {e}" for e in (*missed, *wrong)))
 
 
-def _joins(marked: MarkedPage, page: Page, starts: list[int]) -> Measure:
+def _joins(marked: MarkedPage, page: Page) -> Measure:
     found = {
-        (_line(starts, above.span.start), _line(starts, below.span.start))
+        (marked.line_of(above.span.start), marked.line_of(below.span.start))
         for entry in page.entries
         for above, below in pairwise(entry.parts)
     } - marked.doubtful_joins
@@ -192,9 +189,9 @@ def _same(what: str, should: str, found: str | None) -> tuple[str, str, bool]:
     return f"{what} is {found!r},", should, found == should
 
 
-def _copies(marked: MarkedPage, page: Page, starts: list[int]) -> Measure:
+def _copies(marked: MarkedPage, page: Page) -> Measure:
     def line(entry: int) -> int:
-        return _line(starts, page.entries[entry].parts[0].span.start)
+        return marked.line_of(page.entries[entry].parts[0].span.start)
 
     found = {(line(group.kept), line(copy)) for group in page.copies for copy in group.copies}
     errors = tuple(

@@ -53,6 +53,10 @@ class MarkedPage:
     copies: frozenset[tuple[int, int]]
     blocks: tuple[MarkedBlock, ...]
 
+    def line_of(self, offset: int) -> int:
+        """Give the line in which a character stands."""
+        return self.text.count("\n", 0, offset) + 1
+
 
 def marked_pages() -> list[MarkedPage]:
     """Read all pages that were marked by hand, by name."""
