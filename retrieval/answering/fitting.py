@@ -53,7 +53,7 @@ def fitted(
     if kind is AnswerKind.LIST and (listed := _enumeration(terms.folded, folded, sentence, found)):
         return listed
     if kind not in _MEASURED:
-        return _whole_name(folded, found, names)
+        return _whole_name(folded, sentence, found, names)
     spans = [(start + a, start + b) for a, b in find_answers(kind, folded[start:end])]
     spans = [span for span in spans if folded[slice(*span)].strip() not in terms.folded]
     if terms.unit is not None:
@@ -65,7 +65,7 @@ def fitted(
         first = min(found[0], touching[0][0])
         return (first, last) if last - first <= touching[0][1] - touching[0][0] + _BESIDE else touching[0]
     if not spans:
-        return _whole_name(folded, found, names)
+        return _whole_name(folded, sentence, found, names)
     return min(spans, key=lambda span: (max(span[0] - found[1], found[0] - span[1]), span[0]))
 
 
@@ -98,12 +98,15 @@ def _with_unit(unit: re.Pattern[str], folded: str, span: tuple[int, int], end: i
     return min(span[0], found.start()), max(span[1], found.end())
 
 
-def _whole_name(folded: str, found: tuple[int, int], names: Sequence[str]) -> tuple[int, int]:
-    """Take the whole of a name of which the pointer found a part."""
+def _whole_name(
+    folded: str, sentence: tuple[int, int], found: tuple[int, int], names: Sequence[str]
+) -> tuple[int, int]:
+    """Take the whole of a name in the sentence of which the pointer found a part."""
+    start, end = sentence
     for name in names:
-        at = folded.find(name)
+        at = folded.find(name, start, end)
         while at >= 0:
             if at < found[1] and found[0] < at + len(name):
                 return min(at, found[0]), max(at + len(name), found[1])
-            at = folded.find(name, at + 1)
+            at = folded.find(name, at + 1, end)
     return found

@@ -23,10 +23,10 @@ _NOT_POST = ("v", "p", "d", "c", "u", "r", "m", "t")
 _ADMINISTRATIVE = re.compile(r"[省市县区州镇乡縣區鎮鄉]|[\u4e00-\u9fff]{1,4}[省市县区州镇乡縣區鎮鄉]")
 _OFFICES = (*"局委院厅廳处處办辦站队隊会會部署所", "中心", "办公室")
 _ENDS_WITH_POST = re.compile(rf"(?:[大中支总總]队长|{_POST}|代表|委员|教授|[长員员任])$")
-_LATIN_NAME = r"(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Cllr|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*){1,2})"
+_LATIN_NAME = r"(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Cllr|Prof)\.? )?[A-Z][\w'’-]+(?: (?:[A-Z][a-z]?\.|[A-Z][\w'’-]*)){1,2})"
 _LATIN_POST = (
-    r"(?P<post>(?:(?!(?:the|to|by|of|an?|and|from|with|for|as) )[a-z]+ ){0,2}(?:mayor|clerk|engineer|"
-    r"chair(?:man|woman)?|director|minister|president|secretary|head|chief|leader|officer|spokes(?:man|woman)))"
+    r"(?P<post>(?:(?!(?:the|to|by|of|an?|and|from|with|for|as|our|its|their|his|her) )[a-z]+ ){0,2}"
+    r"(?:mayor|clerk|engineer|chair(?:man|woman)?|director|minister|president|secretary|head|chief|leader|officer|spokes(?:man|woman)))"
 )
 _LATIN = (
     re.compile(rf"{_LATIN_NAME}, (?:the )?{_LATIN_POST}\b"),

@@ -60,6 +60,14 @@ def test_no_name_is_cut() -> None:
         assert fitted(terms, text, (0, len(text)), (4, 6), context) == (4, 6)
 
 
+def test_a_name_that_runs_over_the_sentences_end_is_not_taken() -> None:
+    context = Context(people=("Lord Marrick. The（president）",))
+    text = "we record the death of lord marrick. the youngest volunteer is fifteen."
+    sentence = (text.index("the youngest"), len(text))
+    terms = asked("Who is the youngest volunteer?")
+    assert fitted(terms, text, sentence, sentence, context) == sentence
+
+
 @pytest.mark.parametrize(
     ("byline", "names"),
     [

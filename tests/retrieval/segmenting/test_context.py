@@ -59,6 +59,8 @@ def test_people_are_found_with_their_posts() -> None:
     }
     english = "Dr. Alan Birch, the county engineer, spoke. It went to the mayor, Ruth Adeyemi, last Friday."
     assert find_people([english]) == {"Dr. Alan Birch": "county engineer", "Ruth Adeyemi": "mayor"}
+    ended = "We mourn our president, Lord Marrick. The youngest is fifteen. The chairman, John F. Kay, spoke."
+    assert find_people([ended]) == {"Lord Marrick": "president", "John F. Kay": "chairman"}
 
 
 def test_a_post_without_a_name_gives_nobody() -> None:
