@@ -28,7 +28,7 @@ from retrieval.views import View
 from training.pages import PageSet, archive_of
 from training.reading import ReadingQuestion, held_out, read_sets
 
-__all__ = ["Found", "page_questions", "reading_questions", "swapped", "without"]
+__all__ = ["OFF_TOPIC", "Found", "page_questions", "reading_questions", "swapped", "without"]
 
 _PLACES = ("汝城", "醴陵", "浏阳", "衡南", "桃源", "宁远")
 _LATIN_PLACES = ("Rucheng", "Liling", "Liuyang", "Hengnan", "Taoyuan", "Ningyuan")
@@ -38,8 +38,8 @@ _DIVISION = re.compile("[县縣市区區镇鎮乡鄉村州省]$")
 _CAPITALISED = re.compile(r"[A-Z][\w-]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-# What readers of any archive may ask, and no newspaper of a county answers.
-_OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
+OFF_TOPIC = Path(__file__).with_name("off_topic.txt")
+"""What readers of any archive may ask, and no newspaper of a county answers: a question a line."""
 # A paragraph of which less is left is no text.
 _SHORTEST = 60
 # So many questions of a paragraph are asked where its answer is taken out; the pages are made anew so many times.
@@ -151,7 +151,7 @@ def page_questions(pages: PageSet, strangers: Sequence[str], cache: Path | None)
                 yield look_up(view, other, "swapped")
         for text in strangers:
             yield look_up(view, text, "strangers")
-        for text in _OFF_TOPIC.read_text(encoding="utf-8").splitlines():
+        for text in OFF_TOPIC.read_text(encoding="utf-8").splitlines():
             yield look_up(view, text, "off topic")
     for turn in range(_EDITIONS):
         left, asked = _edition(pages.texts, answered[turn::_EDITIONS])

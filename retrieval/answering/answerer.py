@@ -1,20 +1,21 @@
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retrieval.answering.catalogue import Catalogue, Listing, catalogue_request, catalogue_subject
 from retrieval.answering.conversation import Request, Understanding, understand
 from retrieval.answering.decision import evidence, load_decision
+from retrieval.answering.focus import FocusModel, focused, load_focus_model, passages_in_focus
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.page_results import page_result
+from retrieval.answering.phrasing import about
 from retrieval.answering.remarks import Remark, recognise
 from retrieval.answering.results import Asked, Result, is_given, quoted, scored, selected
 from retrieval.answering.selection import Selection, choose
-from retrieval.answering.sources import Side, compared_sides, find_disagreement
+from retrieval.answering.sources import Side, compared_sides, find_disagreement, is_about
 from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
-from retrieval.language.folding import fold
-from retrieval.search import Candidate, Findings, Query, Searcher, analyse
+from retrieval.search import Findings, Query, Searcher, analyse
 from retrieval.search.expectation import AnswerKind
 from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Timing, Turn
 
@@ -36,6 +37,7 @@ class Answerer:
     """Answers questions from one state of an archive, by quoting it."""
 
     searcher: Searcher
+    focus: FocusModel | None = field(default_factory=load_focus_model)
 
     def answer(
         self,
@@ -60,13 +62,16 @@ class Answerer:
             understood = alone
         context = Asked(snapshot, history, top, filters)
         query, result, searching = self._looked_up(understood, asked.language, context)
-        if understood.is_tentative and _answers(result):
+        text = query.text
+        if understood.is_tentative and result.answers:
             # The words of the question before may be all that is found: Who invented the telephone? is a new topic.
             own_query, own_result, seconds = self._looked_up(alone, asked.language, context)
             searching += seconds
             if _odds(result.likely) * _odds(own_result.likely) < _GOES_ON:
-                query, result = own_query, own_result
-        answered = _answers(result)
+                text, result = own_query.text, own_result
+        if history and understood.request is Request.ANSWER and not understood.is_new:
+            text, result = self._in_focus(asked, understood, context, text, result)
+        answered = result.answers
         ended = time.perf_counter()
         return Answer(
             status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_FOUND,
@@ -74,7 +79,7 @@ class Answerer:
             language=asked.language,
             quotes=result.quotes if answered else (),
             near_misses=() if answered else result.quotes,
-            understood_as=query.text if query.text != asked.text else "",
+            understood_as=text if text != asked.text else "",
             probability=result.likely,
             arrangement=result.arrangement if answered else Arrangement.RANKED,
             missing=() if answered else result.missing,
@@ -88,7 +93,7 @@ class Answerer:
 
     def _looked_up(self, understood: Understanding, language: str, asked: Asked) -> tuple[Query, Result, float]:
         """Look up a question as it was understood; the last is how many seconds the search took."""
-        query = _query(understood)
+        query = understood.query()
         wanted = catalogue_request(understood.asked, language)
         if wanted is not None:
             return query, _listed(Catalogue(asked.snapshot).listing(wanted, query, asked.top)), 0.0
@@ -100,6 +105,27 @@ class Answerer:
         findings = self.searcher.find(query, asked.snapshot, filters=asked.filters)
         seconds = time.perf_counter() - began
         return query, self._result(query, understood, findings, asked), seconds
+
+    def _in_focus(
+        self, own: Query, understood: Understanding, asked: Asked, text: str, elsewhere: Result
+    ) -> tuple[str, Result]:
+        """Answer from the article that the conversation is about, where that answers likelier than all the archive.
+
+        :param text: the question as it was looked up ``elsewhere``; as it was understood comes back with the result.
+        """
+        within = passages_in_focus(asked, self.searcher) if self.focus is not None else ()
+        if self.focus is None or not within or elsewhere.likely > _MOST_LIKELY:
+            return text, elsewhere
+        completed, tentative = understood.query(), understood.is_tentative
+        found = focused(own, completed, within, asked, self.searcher, is_tentative=tentative)
+        if found is None or not self.focus.prefers(found.told, elsewhere.likely):
+            return text, elsewhere
+        likely = self.focus.probability(found.told)
+        quotes = quoted(own, scored(found.selections, likely)[: asked.top], asked.snapshot)
+        result = Result(quotes, likely, answerable_at=self.focus.answerable_at)
+        if not result.answers:
+            return text, result
+        return completed.text if completed.text != own.text else about(own.text, found.article), result
 
     def _about(self, question: str, language: str, asked: Asked) -> Listing:
         """List the articles that tell of what the question wants them about; none if it wants no articles."""
@@ -158,7 +184,7 @@ class Answerer:
             if wanted is not AnswerKind.OTHER:
                 alone = replace(alone, expected=wanted)
             found = self.searcher.find(alone, asked.snapshot, filters=asked.filters)
-            about = [candidate for candidate in found.candidates if _is_about(candidate, side)]
+            about = [candidate for candidate in found.candidates if is_about(candidate, side)]
             lacking = missing_parts(alone, found, self.searcher.lexicon.pinyin) if not about else ()
             likely = self._decided(found, choose(found, _DECIDING), lacking)
             # Where nothing is missing, what answers the whole question answers for this side too.
@@ -193,20 +219,6 @@ def _odds(probability: float) -> float:
     return likely / (1 - likely)
 
 
-def _answers(result: Result) -> bool:
-    """Tell whether the archive is said to answer."""
-    return result.likely >= load_decision().answerable_at and bool(result.quotes)
-
-
-def _query(understood: Understanding) -> Query:
-    """Analyse a question that may hold words of the one before it, which do not say what is asked now."""
-    whole = analyse(understood.text)
-    if understood.asked == understood.text:
-        return whole
-    part = analyse(understood.asked)
-    return replace(whole, expected=part.expected, furniture=part.furniture)
-
-
 def _reply(question: str, remark: Remark, began: float) -> Answer:
     total = Timing("total", 1000 * (time.perf_counter() - began))
     return Answer(AnswerStatus.NOT_FOUND, question, remark.language, reply=remark.kind, timings=(total,))
@@ -224,14 +236,6 @@ def _widened(findings: Findings, asked: Asked) -> Result:
     if last is None:
         return Result((), 0.0)
     return Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
-
-
-def _is_about(candidate: Candidate, side: Side) -> bool:
-    """Tell whether a passage is about one side of a comparison: it names it, or its article does."""
-    context = candidate.passage.context
-    told = fold("\n".join((candidate.passage.text, context.place, context.article, context.date, context.period)))
-    name = fold(side.element.text)
-    return name in told or (len(name) > 2 and name[:-1] in told)
 
 
 def _continues(selections: Sequence[Selection]) -> bool:

@@ -27,13 +27,14 @@ class Completion:
     """A question that stands for itself: its text, what of it asks, and what later questions are completed with.
 
     ``is_tentative`` where hardly more than its shortness tells that it goes on with the one before: it may begin a new
-    topic.
+    topic. ``is_new`` where it says itself that it begins one.
     """
 
     text: str
     asked: str
     base: str
     is_tentative: bool = False
+    is_new: bool = False
 
 
 def complete_question(question: str, before: Completion | None, answers: Sequence[str]) -> Completion:
@@ -46,7 +47,7 @@ def complete_question(question: str, before: Completion | None, answers: Sequenc
         return Completion(question, question, question)
     new = _without(question, "new_topic")
     if new != question:
-        return Completion(new, new, new)
+        return Completion(new, new, new, is_new=True)
     return _Follower(question, before, answers).complete()
 
 

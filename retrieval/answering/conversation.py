@@ -1,11 +1,11 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
-from retrieval.search import MAX_QUESTION_CHARACTERS
+from retrieval.search import MAX_QUESTION_CHARACTERS, Query, analyse
 from retrieval.types import Turn
 
 __all__ = ["Request", "Understanding", "understand"]
@@ -30,13 +30,23 @@ class Understanding:
     """A message as the conversation makes it understood.
 
     ``text`` is the whole question to search for, ``asked`` the part of it that says what is wanted: a completed
-    question also holds words of the one before it. ``is_tentative`` where the question may begin a new topic as well.
+    question also holds words of the one before it. ``is_tentative`` where the question may begin a new topic as well,
+    ``is_new`` where it says that it does.
     """
 
     text: str
     asked: str
     request: Request = Request.ANSWER
     is_tentative: bool = False
+    is_new: bool = False
+
+    def query(self) -> Query:
+        """Analyse the question, which may hold words of the one before it that do not say what is asked now."""
+        whole = analyse(self.text)
+        if self.asked == self.text:
+            return whole
+        part = analyse(self.asked)
+        return replace(whole, expected=part.expected, furniture=part.furniture)
 
 
 def understand(question: str, history: Sequence[Turn]) -> Understanding:
@@ -62,7 +72,7 @@ def understand(question: str, history: Sequence[Turn]) -> Understanding:
     # A story asked before must not make this question too long.
     if len(done.text) > MAX_QUESTION_CHARACTERS:
         return Understanding(question, question)
-    return Understanding(done.text, done.asked, is_tentative=done.is_tentative)
+    return Understanding(done.text, done.asked, is_tentative=done.is_tentative, is_new=done.is_new)
 
 
 def _request(question: str) -> Request:

@@ -6,7 +6,7 @@ from retrieval.answering.topics import topic_of
 from retrieval.language.folding import fold, to_traditional
 from retrieval.language.identification import identify
 
-__all__ = ["because", "joined", "with_scope"]
+__all__ = ["about", "because", "joined", "with_scope"]
 
 _OPENS = "¿¡"
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -36,6 +36,14 @@ def joined(tongue: str, question: str, base: str) -> str:
         said = question[len(folded) - len(_PLURAL.sub("", folded)) :]
         return join.format(topic=topic_of(base), question=said)
     return join.format(topic=base.strip(ENDS + _OPENS), question=question)
+
+
+def about(question: str, article: str) -> str:
+    """Ask a question about an article by its headline; the question as it is where there is none."""
+    if not article:
+        return question
+    tongue = tongue_of(question, identify(question))
+    return follow_up_tables().patterns["join"][tongue].format(topic=" ".join(article.split()), question=question)
 
 
 def because(tongue: str, question: str, base: str, answers: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from retrieval.answering.decision import load_decision
 from retrieval.answering.quoting import distinct, quote_selection, squeezed
 from retrieval.answering.selection import Selection, choose
 from retrieval.index import Snapshot
@@ -12,13 +13,22 @@ __all__ = ["Asked", "Result", "is_given", "quoted", "scored", "selected"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found for a question, before it becomes an answer."""
+    """What was found for a question, before it becomes an answer.
+
+    ``likely`` is how likely it answers, ``answerable_at`` from which probability on it is said to.
+    """
 
     quotes: tuple[Quote, ...]
     likely: float
     arrangement: Arrangement = Arrangement.RANKED
     missing: tuple[Missing, ...] = ()
     total: int = 0
+    answerable_at: float = field(default_factory=lambda: load_decision().answerable_at)
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether the archive is said to answer."""
+        return self.likely >= self.answerable_at and bool(self.quotes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,18 @@ from retrieval.search.question_terms import QuestionTerms
 from retrieval.types import Passage, Span
 from retrieval.types.spans import located
 
-__all__ = ["READ", "SELECTING", "Selection", "Selector", "choose", "choose_from", "load_selector", "sentence_evidence"]
+__all__ = [
+    "READ",
+    "SELECTING",
+    "Selection",
+    "Selector",
+    "choose",
+    "choose_by",
+    "choose_from",
+    "load_selector",
+    "sentence_evidence",
+    "shares_of",
+]
 
 READ = 5
 """How many candidates are read word by word; those after them keep the search's order."""
@@ -109,16 +120,26 @@ def choose_from(
     """Choose what to quote of candidates that were read, as :func:`choose` does."""
     if not readings:
         return []
-    known = findings.terms.known_share
-    scored = [selector.scores(sentence_evidence(reading), known) - _for_asking(reading) for reading in readings]
-    every = np.concatenate(scored)
-    total = every.max() + np.log(np.exp(every - every.max()).sum())
-    terms = findings.terms
-    chosen = [_select(terms, reading, np.exp(scores - total)) for reading, scores in zip(readings, scored, strict=True)]
-    chosen.sort(key=lambda selection: (-selection.score, selection.candidate.passage.id))
+    chosen = choose_by(shares_of(readings, findings, selector), readings, findings)
     for candidate in findings.candidates[len(readings) : count]:
         chosen.append(_unread(candidate, min(chosen[-1].score, findings.share(candidate))))
     return chosen[:count]
+
+
+def shares_of(readings: Sequence[PassageReading], findings: Findings, selector: Selector) -> list[NDArray[np.float64]]:
+    """Give for each sentence of candidates that were read the probability, 0 to 1, that it answers if any does."""
+    known = findings.terms.known_share
+    scored = [selector.scores(sentence_evidence(reading), known) - _for_asking(reading) for reading in readings]
+    total = np.logaddexp.reduce(np.concatenate(scored))
+    return [np.exp(scores - total) for scores in scored]
+
+
+def choose_by(
+    shares: Sequence[NDArray[np.float64]], readings: Sequence[PassageReading], findings: Findings
+) -> list[Selection]:
+    """Choose what to quote of each candidate that was read, by the probabilities of its sentences, best first."""
+    chosen = [_select(findings.terms, reading, own) for reading, own in zip(readings, shares, strict=True)]
+    return sorted(chosen, key=lambda selection: (-selection.score, selection.candidate.passage.id))
 
 
 def _for_asking(reading: PassageReading) -> NDArray[np.float64]:

@@ -7,10 +7,10 @@ from retrieval.answering.elements import Element, ElementKind, find_elements
 from retrieval.answering.selection import Selection
 from retrieval.language.folding import fold
 from retrieval.language.tokens import bigrams
-from retrieval.search import Query
+from retrieval.search import Candidate, Query
 from retrieval.search.expectation import AnswerKind, find_answers
 
-__all__ = ["Side", "compared_sides", "find_disagreement"]
+__all__ = ["Side", "compared_sides", "find_disagreement", "is_about"]
 
 _COMPARES = re.compile(
     r"比|相比|对比|哪[个一]?.{0,12}[多少高低大小好快早晚强]|谁.{0,14}[多少高低大小好快早晚强]|[更较]|差多少|差几|相差|赶得上|赶上|超过|一样|相同|同一"
@@ -90,6 +90,14 @@ def _amount(text: str, *, either: bool) -> str:
         return text
     amount, found = _MORE.subn("多少", text.rstrip(), count=1)
     return re.sub("[，,]的", "的", _WHICH.sub("", amount, count=1)) if found else text
+
+
+def is_about(candidate: Candidate, side: Side) -> bool:
+    """Tell whether a passage is about one side of a comparison: it names it, or its article does."""
+    context = candidate.passage.context
+    told = fold("\n".join((candidate.passage.text, context.place, context.article, context.date, context.period)))
+    name = fold(side.element.text)
+    return name in told or (len(name) > 2 and name[:-1] in told)
 
 
 def find_disagreement(query: Query, selections: Sequence[Selection]) -> tuple[Selection, Selection] | None:

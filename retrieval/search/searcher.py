@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,16 +83,21 @@ class Searcher:
         count: int = _CANDIDATES,
         ranker: Ranker | None = None,
         filters: Filters | None = None,
+        within: Collection[int] | None = None,
     ) -> Findings:
         """Choose ``count`` candidates by their channels and rank them by their sentences; none if no passage passes.
 
         :param ranker: the ranking to use in place of the one that comes with the package.
         :param filters: which passages to look at; None for all.
+        :param within: the ids of the passages to look at; None for all.
         """
         passage_ids = self.indexes.passage_ids
         passing: NDArray[np.bool_] | None = None
         if filters:
             passing = self.row_filter.mask(filters, snapshot, passage_ids, self.lexicon.pinyin)
+        if within is not None:
+            inside = np.isin(passage_ids, np.fromiter(within, np.int64))
+            passing = inside if passing is None else inside & passing
         channels = Channels.of(query, self.indexes, self.encoder, self.lexicon, self.channel_weights)
         pooled = None if self.indexes.dense.is_exact else channels.pool(snapshot, 2 * count, passing)
         scores = channels.scores(snapshot, pooled)

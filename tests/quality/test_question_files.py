@@ -15,6 +15,7 @@ FILES = {
     "training/invented/questions.jsonl": [ROOT / "training" / "invented"],
     "training/counties/questions.jsonl": [ROOT / "training" / "counties"],
     "training/set_aside/questions.jsonl": [ROOT / "training" / "set_aside"],
+    "training/set_aside/conversations.jsonl": [ROOT / "training" / "set_aside"],
 }
 
 

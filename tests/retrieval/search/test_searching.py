@@ -1,5 +1,6 @@
 from retrieval import Archive
 from retrieval.search import analyse
+from retrieval.types import Filters
 
 
 def test_candidates_come_best_first_and_their_shares_add_up(seeds_archive: Archive) -> None:
@@ -10,6 +11,17 @@ def test_candidates_come_best_first_and_their_shares_add_up(seeds_archive: Archi
     shares = [found.share(candidate) for candidate in found.candidates]
     assert shares == sorted(shares, reverse=True)
     assert 0 < sum(shares) <= 1.0 + 1e-9
+
+
+def test_only_the_passages_that_are_named_are_looked_at(seeds_archive: Archive) -> None:
+    query = analyse("炎陵县的调解成功率是多少？")
+    with seeds_archive.reading() as view:
+        every = [c.passage.id for c in view.searcher.find(query, view.snapshot).candidates]
+        some = frozenset(every[3:6])
+        found = view.searcher.find(query, view.snapshot, within=some)
+        none = view.searcher.find(query, view.snapshot, filters=Filters(places=("月球",)), within=some)
+    assert {candidate.passage.id for candidate in found.candidates} == some
+    assert not none.candidates
 
 
 def test_hits_come_from_the_right_page_in_any_spelling(seeds_archive: Archive) -> None:

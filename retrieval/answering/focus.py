@@ -1,0 +1,196 @@
+import json
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.answering.decision import EVIDENCE, evidence, load_decision
+from retrieval.answering.missing import missing_parts
+from retrieval.answering.pages import Article
+from retrieval.answering.pointer import load_pointer
+from retrieval.answering.quoting import squeezed
+from retrieval.answering.reader import PassageReading, read_candidates
+from retrieval.answering.results import Asked
+from retrieval.answering.selection import Selection, choose_by, choose_from, load_selector, shares_of
+from retrieval.errors import QuestionError
+from retrieval.search import MAX_QUESTION_CHARACTERS, Candidate, Findings, Query, Searcher, analyse
+from retrieval.types import BlockKind
+
+__all__ = ["FOCUSED", "FocusModel", "Focused", "focused", "load_focus_model", "passages_in_focus"]
+
+FOCUSED = ("own", "completed", "certain", "score", "channel_dense", "refers", "is_tentative")
+"""What tells whether the article in focus answers: the log-odds that the archive's decision gives for the question's
+own words and for the completed ones, both of the article alone; the log-odds of the best sentence among its others; of
+the evidence for its own words how well the search and the encoder like the best passage; whether the question was
+completed at all, and whether hardly more than its shortness told so."""
+_FROM_EVIDENCE = [EVIDENCE.index(name) for name in ("score", "channel_dense")]
+
+# Passages of a document before and after the one quoted, in which the rest of its article is looked for.
+_AROUND = 40
+# Passages read both ways at the most: the best of each.
+_READ = 6
+# What is quoted is chosen by the question's own words and by the completed ones; so much goes by its own.
+_OWN = 0.6
+# A shorter text stands in many passages.
+_SHORTEST = 8
+_SURE = 0.99
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FocusModel:
+    """A logistic model over :data:`FOCUSED` of whether the article in focus answers.
+
+    Who goes on asking seldom says again what the talk is of, and often nothing shows that a question goes on: what were
+    the things worth that they got back? So each question of a conversation is also read against the article that the
+    last answer was quoted from, by its own words and as it was completed. Made by ``training/conversations.py``;
+    ``answerable_at`` is the probability from which on the article is said to answer, ``ahead`` by how much, in
+    log-odds, it must answer likelier than the whole archive.
+    """
+
+    weights: NDArray[np.float64]
+    bias: float
+    ahead: float
+    answerable_at: float
+
+    def prefers(self, told: NDArray[np.float64], elsewhere: float) -> bool:
+        """Tell whether to answer from the article; ``elsewhere`` is how likely the whole archive answers, 0 to 1."""
+        return _log_odds(self.probability(told)) > _log_odds(elsewhere) + self.ahead
+
+    def probability(self, told: NDArray[np.float64]) -> float:
+        """Give the probability, 0 to 1, that the article answers, from float64 ``(len(FOCUSED),)``."""
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, float(self.weights @ told + self.bias)))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Focused:
+    """What the article in focus has for a question: the best first, scores among themselves, and what tells of it."""
+
+    selections: tuple[Selection, ...]
+    told: NDArray[np.float64]
+
+    @property
+    def article(self) -> str:
+        """Give the article's headline, '' outside of articles."""
+        return self.selections[0].candidate.passage.context.article
+
+
+def passages_in_focus(asked: Asked, searcher: Searcher) -> frozenset[int]:
+    """Give the ids of the passages of the article that the last answer was quoted from; none if it is not found."""
+    last = next((turn for turn in reversed(asked.history) if turn.answer.strip()), None)
+    if last is None:
+        return frozenset()
+    try:
+        query = analyse(f"{last.question} {last.answer}"[:MAX_QUESTION_CHARACTERS])
+    except QuestionError:
+        return frozenset()
+    found = searcher.find(query, asked.snapshot, filters=asked.filters)
+    given = _quoted_from(squeezed(last.answer), found.candidates)
+    if given is None:
+        return frozenset()
+    article, own = Article.of(given.passage), given.passage.id
+    ids = asked.snapshot.passage_ids(article.document_id, frozenset(BlockKind))
+    at = ids.index(own)
+    near = (asked.snapshot.passage(number) for number in ids[max(0, at - _AROUND) : at + _AROUND + 1])
+    return frozenset(passage.id for passage in near if Article.of(passage) == article)
+
+
+def focused(
+    own: Query, completed: Query, within: Collection[int], asked: Asked, searcher: Searcher, *, is_tentative: bool
+) -> Focused | None:
+    """Read the passages in focus by a question's own words and as it was completed.
+
+    None if none passes the filters, or if the question names a year, place or person that they do not tell of.
+    """
+    queries = (own,) if completed.text == own.text else (own, completed)
+    found = [searcher.find(query, asked.snapshot, filters=asked.filters, within=within) for query in queries]
+    if not found[0].candidates or missing_parts(own, found[0], searcher.lexicon.pinyin):
+        return None
+    chosen = _to_read(found)
+    found = [_restricted(findings, chosen) for findings in found]
+    read = [read_candidates(findings, len(chosen), load_pointer()) for findings in found]
+    told_of = [_evidence(findings, readings, searcher) for findings, readings in zip(found, read, strict=True)]
+    likely = [
+        _log_odds(load_decision().probability(told, findings.terms.known_share))
+        for findings, told in zip(found, told_of, strict=True)
+    ]
+    selections = _selected(found, read)
+    told = (
+        likely[0],
+        likely[-1],
+        _log_odds(selections[0].score),
+        *told_of[0][_FROM_EVIDENCE],
+        float(len(queries) > 1),
+        float(is_tentative),
+    )
+    return Focused(tuple(selections), np.array(told, np.float64))
+
+
+@lru_cache(maxsize=1)
+def load_focus_model() -> FocusModel:
+    """Load the model that comes with the package.
+
+    :raises ValueError: if its file was made for other evidence.
+    """
+    data = json.loads(files("retrieval.answering").joinpath("focus.json").read_text(encoding="utf-8"))
+    if tuple(data["evidence"]) != FOCUSED:
+        raise ValueError("focus.json was made for other evidence; run training/conversations.py again")
+    return FocusModel(
+        np.array(data["weights"]), float(data["bias"]), float(data["ahead"]), float(data["answerable_at"])
+    )
+
+
+def _quoted_from(answer: str, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Give the candidate that an answer, without its white space, was quoted from: of several quotes, the first."""
+    for candidate in candidates:
+        if answer in squeezed(candidate.passage.text):
+            return candidate
+    places = []
+    for number, candidate in enumerate(candidates):
+        said = [squeezed(sentence) for sentence in candidate.sentences]
+        found = [answer.find(sentence) for sentence in said if len(sentence) >= _SHORTEST]
+        places += [(place, number) for place in found if place >= 0]
+    return candidates[min(places)[1]] if places else None
+
+
+def _to_read(found: Sequence[Findings]) -> list[int]:
+    """Give the ids of the passages to read: of each search's candidates the best, and only what all have found."""
+    common = set.intersection(*({c.passage.id for c in findings.candidates} for findings in found))
+    ranks = [{c.passage.id: rank for rank, c in enumerate(findings.candidates)} for findings in found]
+    best = sorted(common, key=lambda number: (min(rank[number] for rank in ranks), number))
+    return best[:_READ]
+
+
+def _restricted(findings: Findings, chosen: Iterable[int]) -> Findings:
+    kept = frozenset(chosen)
+    return replace(findings, candidates=tuple(c for c in findings.candidates if c.passage.id in kept))
+
+
+def _evidence(findings: Findings, readings: Sequence[PassageReading], searcher: Searcher) -> NDArray[np.float64]:
+    """Read off what the decision goes by, which was fitted to whole archives."""
+    pinyin = searcher.lexicon.pinyin
+    chosen = choose_from(readings, findings, 2, load_selector())
+    return evidence(findings, chosen, missing_parts(findings.query, findings, pinyin), pinyin)
+
+
+def _selected(found: Sequence[Findings], read: Sequence[Sequence[PassageReading]]) -> list[Selection]:
+    """Choose sentences by both ways of asking, and their words by the question's own."""
+    selector = load_selector()
+    shares = [shares_of(readings, findings, selector) for readings, findings in zip(read, found, strict=True)]
+    own = dict(zip((reading.candidate.passage.id for reading in read[0]), shares[0], strict=True))
+    other = dict(zip((reading.candidate.passage.id for reading in read[-1]), shares[-1], strict=True))
+    mixed = [_OWN * _log(own[number]) + (1 - _OWN) * _log(other[number]) for number in own]
+    total = np.logaddexp.reduce(np.concatenate(mixed))
+    return choose_by([np.exp(scores - total) for scores in mixed], read[0], found[0])
+
+
+def _log(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log(np.maximum(shares, 1e-300))
+
+
+def _log_odds(probability: float) -> float:
+    likely = min(max(probability, 1 - _SURE), _SURE)
+    return math.log(likely / (1 - likely))
