@@ -99,7 +99,11 @@ class Searcher:
             inside = np.isin(passage_ids, np.fromiter(within, np.int64))
             passing = inside if passing is None else inside & passing
         channels = Channels.of(query, self.indexes, self.encoder, self.lexicon, self.channel_weights)
-        pooled = None if self.indexes.dense.is_exact else channels.pool(snapshot, 2 * count, passing)
+        pooled: NDArray[np.int64] | None = None
+        if not self.indexes.dense.is_exact:
+            # A few passages are scored one and all: in the clusters that are looked into there may be none of them.
+            named = passing if within is not None else None
+            pooled = channels.pool(snapshot, 2 * count, passing) if named is None else np.flatnonzero(named)
         scores = channels.scores(snapshot, pooled)
         rows = [int(scores.rows[n]) for n in _best(scores.fused, count, passing if pooled is None else None)]
         prepared = self.prepared.get([int(passage_ids[row]) for row in rows], snapshot)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Filters
+from retrieval.search import analyse
 from retrieval.search.indexes import Indexes
 from retrieval.types import CheckReport
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, write_files
@@ -53,6 +54,23 @@ def kind_of(report: CheckReport) -> str:
 def trace(archive: Path, word: str) -> list[Path]:
     """Give the files of an archive that hold a word, those of the dictionaries left out."""
     return [path for path in archive.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("few")
+def test_of_a_clustered_archive_only_the_passages_that_are_named_are_looked_at(
+    tmp_path: Path, archive: Archive
+) -> None:
+    archive.sync([write_files(tmp_path / "files", texts())])
+    query = analyse("渌江多长")
+    with archive.reading() as view:
+        assert not view.searcher.indexes.dense.is_exact
+        ids = view.snapshot.all_passage_ids().tolist()
+        for within in (ids[:1], ids[3:8], ids[-2:]):
+            found = view.searcher.find(query, view.snapshot, within=within)
+            assert {candidate.passage.id for candidate in found.candidates} == set(within)
+        assert not view.searcher.find(
+            query, view.snapshot, filters=Filters(places=("月球",)), within=ids[:3]
+        ).candidates
 
 
 @pytest.mark.usefixtures("few")
