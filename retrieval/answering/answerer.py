@@ -17,7 +17,7 @@ from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
 from retrieval.search import Findings, Query, Searcher, analyse
 from retrieval.search.expectation import AnswerKind
-from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Timing, Turn
+from retrieval.types import Answer, AnswerStatus, Arrangement, Filters, Missing, Quote, Timing, Turn
 
 __all__ = ["Answerer"]
 
@@ -123,6 +123,9 @@ class Answerer:
         likely = self.focus.probability(found.told)
         quotes = quoted(own, scored(found.selections, likely)[: asked.top], asked.snapshot)
         result = Result(quotes, likely, answerable_at=self.focus.answerable_at)
+        if elsewhere.answers and _same(quotes[0], elsewhere.quotes[0]):
+            # The archive has more to say beside it.
+            return text, elsewhere
         if not result.answers:
             return text, result
         return completed.text if completed.text != own.text else about(own.text, found.article), result
@@ -212,6 +215,11 @@ class Answerer:
             return 0.0
         told = evidence(findings, chosen[:_DECIDING], missing, self.searcher.lexicon.pinyin)
         return load_decision().probability(told, findings.terms.known_share)
+
+
+def _same(one: Quote, other: Quote) -> bool:
+    """Tell whether two quotes begin at the same words."""
+    return (one.document_id, one.spans[0].start) == (other.document_id, other.spans[0].start)
 
 
 def _odds(probability: float) -> float:

@@ -42,7 +42,6 @@ def test_what_the_filters_leave_out_is_not_in_focus(seeds_archive: Archive) -> N
     [
         (RESCUE, "When did the family notice?", "他们头一天晚上就发现老太太不见了"),
         (RESCUE, "最后送到哪里了", "民警将老人送到附近的清水塘派出所"),
-        (VILLAGES, "去了多少个村", "涉及264个行政村"),
     ],
 )
 def test_a_question_that_does_not_say_what_it_is_about_is_answered_from_the_article(
