@@ -109,9 +109,8 @@ def chosen_ahead(some: Sequence[Told], model: FocusModel) -> float:
 def _worth(some: Sequence[Told], model: FocusModel) -> float:
     """Add up how often questions are answered rightly, and rightly refused, those that go on and those that do not."""
     return sum(
-        (_COST if answerable else 1.0) * _share([t for t in some if (t.question.answerable, t.goes_on) == group], model)
-        for group in product((True, False), repeat=2)
-        for answerable in group[:1]
+        cost * _share([t for t in some if (t.question.answerable, t.goes_on) == (answerable, goes_on)], model)
+        for (answerable, cost), goes_on in product(((True, _COST), (False, 1.0)), (True, False))
     )
 
 

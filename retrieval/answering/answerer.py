@@ -8,11 +8,11 @@ from retrieval.answering.decision import evidence, load_decision
 from retrieval.answering.focus import FocusModel, focused, load_focus_model, passages_in_focus
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.page_results import page_result
-from retrieval.answering.phrasing import about
+from retrieval.answering.phrasing import about_article
 from retrieval.answering.remarks import Remark, recognise
 from retrieval.answering.results import Asked, Result, is_given, quoted, scored, selected
 from retrieval.answering.selection import Selection, choose
-from retrieval.answering.sources import Side, compared_sides, find_disagreement, is_about
+from retrieval.answering.sources import Side, compared_sides, continues, find_disagreement, is_about
 from retrieval.answering.surroundings import around
 from retrieval.index import Snapshot
 from retrieval.search import Findings, Query, Searcher, analyse
@@ -113,8 +113,10 @@ class Answerer:
 
         :param text: the question as it was looked up ``elsewhere``; as it was understood comes back with the result.
         """
-        within = passages_in_focus(asked, self.searcher) if self.focus is not None else ()
-        if self.focus is None or not within or elsewhere.likely > _MOST_LIKELY:
+        if self.focus is None or elsewhere.likely > _MOST_LIKELY:
+            return text, elsewhere
+        within = passages_in_focus(asked, self.searcher)
+        if not within:
             return text, elsewhere
         completed, tentative = understood.query(), understood.is_tentative
         found = focused(own, completed, within, asked, self.searcher, is_tentative=tentative)
@@ -128,7 +130,7 @@ class Answerer:
             return text, elsewhere
         if not result.answers:
             return text, result
-        return completed.text if completed.text != own.text else about(own.text, found.article), result
+        return completed.text if completed.text != own.text else about_article(own.text, found.article), result
 
     def _about(self, question: str, language: str, asked: Asked) -> Listing:
         """List the articles that tell of what the question wants them about; none if it wants no articles."""
@@ -169,7 +171,7 @@ class Answerer:
         if pair is not None and asked.top > 1:
             selections = [*pair, *(selection for selection in selections if selection not in pair)]
             arrangement = Arrangement.DISAGREEMENT
-        elif query.expected is AnswerKind.LIST and _continues(selections[: asked.top]):
+        elif query.expected is AnswerKind.LIST and continues(selections[: asked.top]):
             arrangement = Arrangement.COLLECTION
         return Result(quoted(query, selections[: asked.top], asked.snapshot), likely, arrangement, missing)
 
@@ -244,15 +246,3 @@ def _widened(findings: Findings, asked: Asked) -> Result:
     if last is None:
         return Result((), 0.0)
     return Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)
-
-
-def _continues(selections: Sequence[Selection]) -> bool:
-    """Tell whether a list goes on over passages: neighbours of one article that all answer nearly as well."""
-    if len(selections) < 2:
-        return False
-    first = selections[0].candidate
-    near = [s.candidate for s in selections[1:] if s.candidate.score >= first.score - 0.5]
-    return bool(near) and all(
-        (c.passage.document_id, c.passage.context.article) == (first.passage.document_id, first.passage.context.article)
-        for c in near
-    )

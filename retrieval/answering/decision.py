@@ -1,13 +1,12 @@
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answering.fitted_models import read_fitted
 from retrieval.answering.missing import untold_places
 from retrieval.answering.selection import Selection
 from retrieval.answering.telling import Told, names_in, names_told, people_of, told_by, whole_text
@@ -130,9 +129,7 @@ def load_decision() -> Decision:
 
     :raises ValueError: if its file was trained for other evidence.
     """
-    data = json.loads(files("retrieval.answering").joinpath("decision.json").read_text(encoding="utf-8"))
-    if tuple(data["evidence"]) != EVIDENCE:
-        raise ValueError("decision.json was trained for other evidence; run training/answers.py again")
+    data = read_fitted("decision", EVIDENCE, "answers")
     bias = (float(data["bias"][0]), float(data["bias"][1]))
     return Decision(np.array(data["native"]), np.array(data["foreign"]), bias, float(data["answerable_at"]))
 

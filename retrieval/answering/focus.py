@@ -1,14 +1,13 @@
-import json
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answering.decision import EVIDENCE, evidence, load_decision
+from retrieval.answering.fitted_models import read_fitted
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.pages import Article
 from retrieval.answering.pointer import load_pointer
@@ -135,9 +134,7 @@ def load_focus_model() -> FocusModel:
 
     :raises ValueError: if its file was made for other evidence.
     """
-    data = json.loads(files("retrieval.answering").joinpath("focus.json").read_text(encoding="utf-8"))
-    if tuple(data["evidence"]) != FOCUSED:
-        raise ValueError("focus.json was made for other evidence; run training/conversations.py again")
+    data = read_fitted("focus", FOCUSED, "conversations")
     return FocusModel(
         np.array(data["weights"]), float(data["bias"]), float(data["ahead"]), float(data["answerable_at"])
     )

@@ -6,7 +6,7 @@ from retrieval.answering.topics import topic_of
 from retrieval.language.folding import fold, to_traditional
 from retrieval.language.identification import identify
 
-__all__ = ["about", "because", "joined", "with_scope"]
+__all__ = ["about_article", "because", "joined", "with_scope"]
 
 _OPENS = "¿¡"
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -38,7 +38,7 @@ def joined(tongue: str, question: str, base: str) -> str:
     return join.format(topic=base.strip(ENDS + _OPENS), question=question)
 
 
-def about(question: str, article: str) -> str:
+def about_article(question: str, article: str) -> str:
     """Ask a question about an article by its headline; the question as it is where there is none."""
     if not article:
         return question

@@ -1,13 +1,12 @@
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answering.fitted_models import read_fitted
 from retrieval.answering.fitting import fitted
 from retrieval.answering.pointer import load_pointer
 from retrieval.answering.provenance import MAX_QUOTE
@@ -92,9 +91,7 @@ def load_selector() -> Selector:
 
     :raises ValueError: if its file was trained for other evidence.
     """
-    data = json.loads(files("retrieval.answering").joinpath("selection.json").read_text(encoding="utf-8"))
-    if tuple(data["evidence"]) != SELECTING:
-        raise ValueError("selection.json was trained for other evidence; run training/answers.py again")
+    data = read_fitted("selection", SELECTING, "answers")
     return Selector(np.array(data["native"]), np.array(data["foreign"]))
 
 

@@ -10,7 +10,7 @@ from retrieval.language.tokens import bigrams
 from retrieval.search import Candidate, Query
 from retrieval.search.expectation import AnswerKind, find_answers
 
-__all__ = ["Side", "compared_sides", "find_disagreement", "is_about"]
+__all__ = ["Side", "compared_sides", "continues", "find_disagreement", "is_about"]
 
 _COMPARES = re.compile(
     r"比|相比|对比|哪[个一]?.{0,12}[多少高低大小好快早晚强]|谁.{0,14}[多少高低大小好快早晚强]|[更较]|差多少|差几|相差|赶得上|赶上|超过|一样|相同|同一"
@@ -98,6 +98,18 @@ def is_about(candidate: Candidate, side: Side) -> bool:
     told = fold("\n".join((candidate.passage.text, context.place, context.article, context.date, context.period)))
     name = fold(side.element.text)
     return name in told or (len(name) > 2 and name[:-1] in told)
+
+
+def continues(selections: Sequence[Selection]) -> bool:
+    """Tell whether a list goes on over passages: neighbours of one article that all answer nearly as well."""
+    if len(selections) < 2:
+        return False
+    first = selections[0].candidate
+    near = [s.candidate for s in selections[1:] if s.candidate.score >= first.score - 0.5]
+    return bool(near) and all(
+        (c.passage.document_id, c.passage.context.article) == (first.passage.document_id, first.passage.context.article)
+        for c in near
+    )
 
 
 def find_disagreement(query: Query, selections: Sequence[Selection]) -> tuple[Selection, Selection] | None:
