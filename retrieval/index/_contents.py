@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -14,9 +15,9 @@ from retrieval.index.records import Origin
 from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
 
 
-def to_checksum(text: str) -> int:
+def to_checksum(text: bytes) -> int:
     """Give the checksum by which a change of a text on the disk is noticed; databases have none of their own."""
-    return crc32(text.encode())
+    return crc32(text)
 
 
 def to_passage(row: Sequence[Any], text: str) -> Passage:
@@ -76,33 +77,30 @@ def to_blobs(name: str, sentences: int, units: NDArray[np.float32], dimension: i
     return [row.tobytes() for row in np.ascontiguousarray(units, dtype="<f4")]
 
 
-def all_blobs(
-    document: Document, passages: Sequence[PassageDraft], vectors: Sequence[NDArray[np.float32]], dimension: int
-) -> list[list[bytes]]:
-    """Write the vectors of a document's passages.
+def peeked(
+    passages: Iterable[tuple[PassageDraft, NDArray[np.float32]]],
+) -> tuple[Context | None, Iterator[tuple[PassageDraft, NDArray[np.float32]]]]:
+    """Give what the first passage says of its document, None if there is no passage, and all of them again."""
+    remaining = iter(passages)
+    first = next(remaining, None)
+    return (None, remaining) if first is None else (first[0].context, chain((first,), remaining))
 
-    :raises EncoderError: if they do not fit the passages, or are not finite numbers.
+
+def checked_blobs(
+    document: Document, position: int, passage: PassageDraft, units: NDArray[np.float32], dimension: int
+) -> list[bytes]:
+    """Write the vectors of a document's passage, and make sure that it stands there.
+
+    :raises ProvenanceError: if it does not.
+    :raises EncoderError: if the vectors do not fit the passage, or are not finite numbers.
     """
-    if len(passages) != len(vectors):
-        raise EncoderError(f"{document.source!r} has {len(passages)} passages but vectors for {len(vectors)}")
-    return [
-        to_blobs(f"passage {position} of {document.source!r}", len(passage.sentences), units, dimension)
-        for position, (passage, units) in enumerate(zip(passages, vectors, strict=True))
-    ]
-
-
-def check_passages(document: Document, passages: Sequence[PassageDraft]) -> None:
-    """Make sure that passages stand in their document.
-
-    :raises ProvenanceError: if one does not.
-    """
-    for position, passage in enumerate(passages):
-        if passage.document_id != document.id:
-            raise ProvenanceError(f"passage {position} is of document {passage.document_id!r}, not of {document.id!r}")
-        if passage.text != "".join(document.text[span.start : span.end] for span in passage.spans):
-            raise ProvenanceError(
-                f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
-            )
+    if passage.document_id != document.id:
+        raise ProvenanceError(f"passage {position} is of document {passage.document_id!r}, not of {document.id!r}")
+    if passage.text != "".join(document.text[span.start : span.end] for span in passage.spans):
+        raise ProvenanceError(
+            f"passage {position} of {document.source!r} differs from the text at its spans {passage.spans}"
+        )
+    return to_blobs(f"passage {position} of {document.source!r}", len(passage.sentences), units, dimension)
 
 
 def unwritable(source: str, error: UnicodeEncodeError) -> SourceError:

@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.index._contents import context_json, encode_location, sentences_json, spans_json, to_checksum
 from retrieval.index.records import Origin
-from retrieval.types import Document, PassageDraft
+from retrieval.types import Context, Document, PassageDraft
 
 
-def document_row(document: Document, passages: Sequence[PassageDraft], origin: Origin) -> dict[str, object]:
+def document_row(document: Document, first: Context | None, origin: Origin) -> dict[str, object]:
     """Write a document, with what its first passage says of it.
 
     :raises UnicodeEncodeError: if it is no valid text.
     """
-    first = passages[0].context if passages else None
+    text = document.text.encode()
     return {
         "id": document.id,
         "source": document.source,
-        "text": document.text.encode(),
-        "checksum": to_checksum(document.text),
+        "text": text,
+        "checksum": to_checksum(text),
         "encoding": document.encoding,
         "revision": document.revision,
         "title": ((first.title if first else "") or document.source).encode(),

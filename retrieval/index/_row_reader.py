@@ -37,7 +37,7 @@ class RowReader:
             text = data if isinstance(data, str) else data.decode()
         except UnicodeDecodeError as error:
             raise self._altered(document_id) from error
-        if to_checksum(text) != checksum:
+        if to_checksum(text.encode()) != checksum:
             raise self._altered(document_id)
         return text
 

@@ -1,5 +1,6 @@
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 
-from retrieval.index._contents import all_blobs, check_passages, to_blobs, unwritable
+from retrieval.index._contents import checked_blobs, peeked, to_blobs, unwritable
 from retrieval.index._postgresql_rows import document_row, origin_columns, passage_row, vector_rows
 from retrieval.index._postgresql_tables import Tables
 from retrieval.index.records import Origin
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["PostgresqlWriter", "draw_token"]
 
 _UNKNOWN = Origin()
+# Passages sent to the server at once.
+_AT_ONCE = 500
 
 
 def draw_token() -> str:
@@ -46,20 +49,18 @@ class PostgresqlWriter:
     def put(
         self,
         document: Document,
-        passages: Sequence[PassageDraft],
-        vectors: Sequence[NDArray[np.float32]],
+        passages: Iterable[tuple[PassageDraft, NDArray[np.float32]]],
         *,
         origin: Origin = _UNKNOWN,
         layout: "Layout | None" = None,
         warnings: Sequence[str] = (),
     ) -> None:
         """Add a document, as :meth:`retrieval.index.protocol.Writer.put` says."""
-        check_passages(document, passages)
-        blobs = all_blobs(document, passages, vectors, self._dimension)
+        first, encoded = peeked(passages)
         d = self._tables.documents.c
         try:
             document.source.encode()
-            row = document_row(document, passages, origin)
+            row = document_row(document, first, origin)
         except UnicodeEncodeError as error:
             raise unwritable(document.source, error) from error
         with self._connection.begin_nested():
@@ -68,11 +69,8 @@ class PostgresqlWriter:
             self._insert_reading(document.id, layout, warnings)
             if origin.uploaded:
                 self.settle_upload(document.source, document.revision)
-            self._insert_passages(passages)
-            self._insert_vectors(
-                [row for number, units in enumerate(blobs, self._next) for row in vector_rows(number, units)]
-            )
-        self._next += len(passages)
+            count = self._insert_passages(document, encoded)
+        self._next += count
         self._changed = True
 
     def locate(self, document_id: str, origin: Origin) -> None:
@@ -195,10 +193,20 @@ class PostgresqlWriter:
         if rows:
             self._connection.execute(insert(self._tables.warnings), rows)
 
-    def _insert_passages(self, passages: Sequence[PassageDraft]) -> None:
-        rows = [passage_row(self._next + position, position, passage) for position, passage in enumerate(passages)]
-        if rows:
-            self._connection.execute(insert(self._tables.passages), rows)
+    def _insert_passages(self, document: Document, encoded: Iterator[tuple[PassageDraft, NDArray[np.float32]]]) -> int:
+        """Write passages with their vectors, some hundreds at once, and give their number."""
+        count = 0
+        while some := list(islice(encoded, _AT_ONCE)):
+            passages: list[dict[str, object]] = []
+            vectors: list[dict[str, object]] = []
+            for position, (passage, units) in enumerate(some, count):
+                blobs = checked_blobs(document, position, passage, units, self._dimension)
+                passages.append(passage_row(self._next + position, position, passage))
+                vectors.extend(vector_rows(self._next + position, blobs))
+            self._connection.execute(insert(self._tables.passages), passages)
+            self._insert_vectors(vectors)
+            count += len(some)
+        return count
 
     def _insert_vectors(self, rows: Sequence[dict[str, object]]) -> None:
         if rows:

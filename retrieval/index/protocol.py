@@ -1,6 +1,6 @@
 """What a store is to those who read and write it, whichever database holds it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -159,8 +159,7 @@ class Writer(Protocol):
     def put(
         self,
         document: Document,
-        passages: Sequence[PassageDraft],
-        vectors: Sequence[NDArray[np.float32]],
+        passages: Iterable[tuple[PassageDraft, NDArray[np.float32]]],
         *,
         origin: Origin = _UNKNOWN,
         layout: "Layout | None" = None,
@@ -168,8 +167,9 @@ class Writer(Protocol):
     ) -> None:
         """Add a document, in place of any of the same id or source.
 
-        Passages get ascending ids in their order. ``vectors[i]`` has the shape ``(1 + sentences, dimension)``: first
-        the whole ``passages[i]``, then its sentences.
+        Passages get ascending ids in their order, and are written as they come. The vectors of each have the shape
+        ``(1 + sentences, dimension)``: first the whole passage, then its sentences. Whatever is raised, also by
+        ``passages``, leaves the store as it was.
 
         :raises ProvenanceError: if a passage's text is not what the document has at its spans.
         :raises EncoderError: if the vectors do not fit the passages, or are not finite numbers.

@@ -1,6 +1,6 @@
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index._contents import (
-    all_blobs,
-    check_passages,
+    checked_blobs,
     context_json,
     encode_location,
+    peeked,
     sentences_json,
     spans_json,
     to_blobs,
@@ -19,7 +19,7 @@ from retrieval.index._contents import (
     unwritable,
 )
 from retrieval.index.records import Origin
-from retrieval.types import Document, Passage, PassageDraft
+from retrieval.types import Context, Document, Passage, PassageDraft
 
 if TYPE_CHECKING:
     from retrieval.reading import Layout
@@ -42,26 +42,24 @@ class SqliteWriter:
     def put(
         self,
         document: Document,
-        passages: Sequence[PassageDraft],
-        vectors: Sequence[NDArray[np.float32]],
+        passages: Iterable[tuple[PassageDraft, NDArray[np.float32]]],
         *,
         origin: Origin = _UNKNOWN,
         layout: "Layout | None" = None,
         warnings: Sequence[str] = (),
     ) -> None:
         """Add a document, as :meth:`retrieval.index.protocol.Writer.put` says."""
-        check_passages(document, passages)
-        blobs = all_blobs(document, passages, vectors, self._dimension)
+        first, encoded = peeked(passages)
         try:
             with self._all_or_nothing():
                 self._discard("id = ? OR source = ?", document.id, document.source)
-                self._insert_document(document, passages, origin)
+                self._insert_document(document, first, origin)
                 self._insert_reading(document.id, layout, warnings)
                 if origin.uploaded:
                     self.settle_upload(document.source, document.revision)
-                for position, (passage, units) in enumerate(zip(passages, blobs, strict=True)):
-                    passage_id = self._insert_passage(passage, position)
-                    self._insert_vectors(passage_id, units)
+                for position, (passage, units) in enumerate(encoded):
+                    blobs = checked_blobs(document, position, passage, units, self._dimension)
+                    self._insert_vectors(self._insert_passage(passage, position), blobs)
         except UnicodeEncodeError as error:
             raise unwritable(document.source, error) from error
         self._changed = True
@@ -185,15 +183,16 @@ class SqliteWriter:
     def _set(self, key: str, value: str) -> None:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
 
-    def _insert_document(self, document: Document, passages: Sequence[PassageDraft], origin: Origin) -> None:
-        first = passages[0].context if passages else None
+    def _insert_document(self, document: Document, first: Context | None, origin: Origin) -> None:
+        # As bytes: of a string the database's driver keeps a copy in UTF-8 as long as the string is there.
+        text = document.text.encode()
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.source,
-                document.text,
-                to_checksum(document.text),
+                text,
+                to_checksum(text),
                 document.encoding,
                 document.revision,
                 (first.title if first else "") or document.source,

@@ -18,14 +18,9 @@ def reencode(store: Store, encoder: Encoder, writing: Writing, progress: Progres
         total = snapshot.passage_count()
         writer.restart_vectors(encoder=encoder.name, dimension=encoder.dimension)
         for document in snapshot.documents():
-            text = snapshot.document(document.id).text
-            passages = snapshot.passages_of(document.id)
-            pieces = [
-                [tuple(text[s.start : s.end] for s in sentence) for sentence in passage.sentences]
-                for passage in passages
-            ]
+            text, passages = snapshot.document(document.id).text, snapshot.passages_of(document.id)
             # A document at a time, as when it was read: rows of other batches differ in their last bits.
-            for passage, units in zip(passages, encode(encoder, passages, pieces), strict=True):
+            for passage, units in encode(encoder, passages, text):
                 writer.put_vectors(passage, units)
             if progress is not None:
                 progress(0, total, document.source)

@@ -58,7 +58,8 @@ class Synchroniser:
         self._writing = writing
         self._progress = progress
         self._log = _Log()
-        self._preparer = Preparer(encoder)
+        self._preparer = Preparer(encoder, self._tell_of)
+        self._done = self._total = 0
 
     def run(self, paths: Sequence[Path], *, checksum: bool, allow_empty: bool) -> SyncReport:
         """Read the files and write what has changed; uploads stay as they are.
@@ -69,7 +70,7 @@ class Synchroniser:
         plan = make_plan(paths, self._store.files(), self._store.path, checksum=checksum, allow_empty=allow_empty)
         self._log.failures.extend(plan.failures)
         self._log.unchanged.extend(plan.unchanged)
-        done = 0
+        self._total = len(plan.tasks)
         with Batches(self._writing) as batches:
             for touched in plan.touched:
                 batches.writer().locate(touched.known.document_id, touched.origin)
@@ -84,11 +85,11 @@ class Synchroniser:
                 self._take_in(task, batches)
                 if batches.is_due:
                     batches.commit()
-                    done = number + 1
-                self._tell(done, len(plan.tasks), task.file.source)
+                    self._done = number + 1
+                self._tell_of(task.file.source)
         self._log.removed.extend(plan.gone)
         if plan.tasks:
-            self._tell(len(plan.tasks), len(plan.tasks), plan.tasks[-1].file.source)
+            self._tell_all(plan.tasks[-1].file.source)
         return self._log.report()
 
     def rebuild(self, paths: Sequence[Path]) -> SyncReport:
@@ -102,19 +103,19 @@ class Synchroniser:
         clashing = [task.file.source for task in plan.tasks if task.file.source in uploads]
         self._log.failures.extend(Failure(source, UPLOAD_HAS_NAME) for source in clashing)
         found = [task.file for task in plan.tasks if task.file.source not in uploads]
-        total = len(found) + len(uploads)
+        self._total = len(found) + len(uploads)
         with self._writing() as writer:
             writer.clear(encoder=self._encoder.name, dimension=self._encoder.dimension)
             source = ""
             for file in found:
                 self._put(self._prepare_file(file, None), writer)
                 source = file.source
-                self._tell(0, total, source)
+                self._tell_of(source)
             for source, revision in uploads.items():
                 self._put(self._prepare_upload(source, revision), writer)
-                self._tell(0, total, source)
-        if total:
-            self._tell(total, total, source)
+                self._tell_of(source)
+        if self._total:
+            self._tell_all(source)
         return self._log.report()
 
     def _kept_uploads(self) -> dict[str, str]:
@@ -163,7 +164,7 @@ class Synchroniser:
         self, source: str, load: Callable[[], LoadedFile], origin: Origin, known: KnownFile | None
     ) -> "Prepared | _Noted | None":
         try:
-            reading = interpret(load())
+            reading = interpret(load(), self._tell_page)
             reading.document.text.encode()
         except SourceError as error:
             self._log.failures.append(Failure(source, str(error).removeprefix(f"{source}: ")))
@@ -196,9 +197,19 @@ class Synchroniser:
             return False
         return self._store.document(known.document_id).text == reading.document.text
 
-    def _tell(self, done: int, total: int, label: str) -> None:
+    def _tell_of(self, label: str) -> None:
+        """Tell what is worked on; a long file is told of more than once before it is written."""
         if self._progress is not None:
-            self._progress(done, total, label)
+            self._progress(self._done, self._total, label)
+
+    def _tell_page(self, done: int, total: int, label: str) -> None:
+        """Tell of a page that was read, which may have taken seconds."""
+        if done and total > 1:
+            self._tell_of(label)
+
+    def _tell_all(self, label: str) -> None:
+        if self._progress is not None:
+            self._progress(self._total, self._total, label)
 
 
 @dataclass(frozen=True, slots=True)

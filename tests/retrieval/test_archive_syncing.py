@@ -6,6 +6,8 @@ import pytest
 from retrieval import Archive, Failure, Rename
 from retrieval.errors import UnknownDocumentError
 from retrieval.reading import document_id
+from retrieval.syncing import preparing
+from tests.retrieval.reading.samples import PAGES
 from tests.retrieval.samples import COURT, LIBRARY, RIVER, given_quotes, sources, write_files
 
 
@@ -157,6 +159,26 @@ def test_progress_tells_as_done_only_what_is_written(tmp_path: Path, archive: Ar
     files = write_files(tmp_path / "files", {"a.txt": COURT, "b.txt": "", "c.txt": RIVER})
     archive.sync([files], progress=progress)
     assert told == [(0, 3, "a.txt"), (0, 3, "b.txt"), (0, 3, "c.txt"), (3, 3, "c.txt")]
+
+
+def test_progress_tells_of_a_scans_pages_and_of_a_long_text_s_share(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "_TOGETHER", 2)
+    files = write_files(tmp_path / "files", {"long.txt": "\n\n".join([COURT, LIBRARY, RIVER] * 2)})
+    (files / "council.pdf").write_bytes((PAGES / "council.pdf").read_bytes())
+    told: list[tuple[int, int, str]] = []
+    archive.sync([files], progress=lambda done, total, label: told.append((done, total, label)))
+    labels = [label for _, _, label in told]
+    assert {(done, total) for done, total, _ in told[:-1]} == {(0, 2)}
+    assert labels[:2] == ["council.pdf, page 1", "council.pdf, page 2"]
+    shares = [
+        int(label.removesuffix(" %").removeprefix("long.txt, ")) for label in labels if label.startswith("long.txt, ")
+    ]
+    assert len(shares) > 1
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] < 100
+    assert told[-1] == (2, 2, "long.txt")
 
 
 def test_files_of_any_encoding_are_quoted_as_they_read(tmp_path: Path, archive: Archive) -> None:

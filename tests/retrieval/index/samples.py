@@ -42,6 +42,11 @@ def make_vectors(drafts: list[PassageDraft], seed: int = 0) -> list[NDArray[np.f
     return [make_units(random, 1 + len(draft.sentences), DIMENSION) for draft in drafts]
 
 
+def encoded(drafts: list[PassageDraft], seed: int = 0) -> list[tuple[PassageDraft, NDArray[np.float32]]]:
+    """Give passages with vectors, as a writer takes them."""
+    return list(zip(drafts, make_vectors(drafts, seed), strict=True))
+
+
 def make_units(random: np.random.Generator, count: int, dimension: int) -> NDArray[np.float32]:
     vectors = random.standard_normal((count, dimension), dtype=np.float32)
     units: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -61,7 +66,7 @@ def put(store: Store, source: str, text: str, seed: int = 0) -> Document:
     document = make_document(source, text)
     drafts = make_drafts(document)
     with store.writing() as writer:
-        writer.put(document, drafts, make_vectors(drafts, seed))
+        writer.put(document, encoded(drafts, seed))
     return document
 
 

@@ -164,7 +164,7 @@ def filled(store: Store) -> Iterator[Snapshot]:
     document = make_document("a.txt", "".join(f"第{n:03}行文字\n" for n in range(COUNT)))
     drafts = make_drafts(document)
     with store.writing() as writer:
-        writer.put(document, drafts, list(BLOCK.vectors.reshape(COUNT, UNITS, DIMENSION)))
+        writer.put(document, zip(drafts, BLOCK.vectors.reshape(COUNT, UNITS, DIMENSION), strict=True))
     with store.snapshot() as snapshot:
         yield snapshot
 

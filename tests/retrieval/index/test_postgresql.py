@@ -18,7 +18,7 @@ from retrieval.errors import (
 from retrieval.index import Store, StoreHome, store_home
 from retrieval.index.postgresql_store import PostgresqlHome
 from retrieval.types import LOCAL
-from tests.retrieval.index.samples import DIMENSION, make_document, make_drafts, make_vectors, put
+from tests.retrieval.index.samples import DIMENSION, encoded, make_document, make_drafts, put
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def write_and_lose(store: Store, database: str, kind: str) -> None:
     document = make_document("b.txt", "二\n")
     drafts = make_drafts(document)
     with store.lock(), store.writing() as writer:
-        writer.put(document, drafts, make_vectors(drafts))
+        writer.put(document, encoded(drafts))
         cut(database, kind)
         if kind == "turn":
             writer.remove("id-a.txt")

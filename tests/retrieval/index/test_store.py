@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from retrieval.errors import (
 )
 from retrieval.index import Origin, SqliteStore, Store, VectorBlock
 from retrieval.types import BlockKind, Context, Document, Passage, PassageDraft, Span
-from tests.retrieval.index.samples import DIMENSION, make_document, make_drafts, make_vectors, put
+from tests.retrieval.index.samples import DIMENSION, encoded, make_document, make_drafts, make_vectors, put
 
 HARD_TEXTS = [
     "炎陵县调解成功率达98%。\r\n攸县呢？\r\n",
@@ -51,7 +52,7 @@ def test_passage_over_a_cut_comes_back_with_its_pieces(store: Store) -> None:
     spans = (Span(0, 3), Span(10, 14))
     draft = PassageDraft(document.id, BlockKind.CARD, spans, "前半句后半句。", (spans,), Context(place="攸县"))
     with store.writing() as writer:
-        writer.put(document, [draft], make_vectors([draft]))
+        writer.put(document, encoded([draft]))
     assert as_draft(store.passage(1)) == draft
 
 
@@ -94,7 +95,7 @@ def test_put_replaces_the_document_of_the_same_id_or_source(store: Store) -> Non
     other = replace(make_document("a.txt", "另\n"), id="another-id")
     with store.writing() as writer:
         drafts = make_drafts(other)
-        writer.put(other, drafts, make_vectors(drafts))
+        writer.put(other, encoded(drafts))
     assert [info.id for info in store.documents()] == ["another-id"]
     assert [(passage.id, passage.text) for passage in store.iter_passages()] == [(3, "另\n")]
     assert sum(len(block.units) for block in store.vectors()) == 3
@@ -124,7 +125,7 @@ def test_clear_starts_again_as_a_new_store_would(store: Store) -> None:
     with store.writing() as writer:
         writer.clear(encoder="other", dimension=3)
         document = make_document("b.txt", "三")
-        writer.put(document, make_drafts(document), [np.ones((2, 3), np.float32)])
+        writer.put(document, zip(make_drafts(document), [np.ones((2, 3), np.float32)], strict=True))
     assert (store.encoder, store.dimension, store.generation) == ("other", 3, 2)
     assert [(passage.id, passage.text) for passage in store.iter_passages()] == [(1, "三")]
 
@@ -179,10 +180,25 @@ def test_put_that_raises_leaves_no_trace_and_the_rest_goes_on(
     drafts = make_drafts(document)
     with store.writing() as writer:
         with pytest.raises(error, match=message):
-            writer.put(document, drafts, make_vectors(drafts) if vectors is None else [vectors])
+            writer.put(document, encoded(drafts) if vectors is None else zip(drafts, [vectors], strict=True))
         other = make_document("b.txt", "新\n")
-        writer.put(other, make_drafts(other), make_vectors(make_drafts(other)))
+        writer.put(other, encoded(make_drafts(other)))
     assert [passage.text for passage in store.iter_passages()] == ["旧\n", "新\n"]
+
+
+def test_put_whose_passages_break_off_leaves_no_trace_and_ids_go_on_without_a_gap(store: Store) -> None:
+    put(store, "a.txt", "旧\n")
+    document = make_document("a.txt", "新一\n新二\n")
+
+    def broken() -> Iterator[tuple[PassageDraft, np.ndarray]]:
+        yield encoded(make_drafts(document))[0]
+        raise MemoryError
+
+    with store.writing() as writer:
+        with pytest.raises(MemoryError):
+            writer.put(document, broken())
+        writer.put(make_document("b.txt", "好\n"), encoded(make_drafts(make_document("b.txt", "好\n"))))
+    assert [(passage.id, passage.text) for passage in store.iter_passages()] == [(1, "旧\n"), (2, "好\n")]
 
 
 def test_passage_that_differs_from_its_source_is_refused(store: Store) -> None:
@@ -194,7 +210,7 @@ def test_passage_that_differs_from_its_source_is_refused(store: Store) -> None:
         replace(draft, document_id="b"),
     ):
         with pytest.raises(ProvenanceError), store.writing() as writer:
-            writer.put(document, [wrong], make_vectors([wrong]))
+            writer.put(document, encoded([wrong]))
     assert store.documents() == []
 
 
@@ -324,7 +340,7 @@ def test_uploads_without_a_document_are_loose(store: Store) -> None:
     with store.snapshot() as snapshot:
         assert snapshot.loose_uploads() == [(document.source, document.revision)]
     with store.writing() as writer:
-        writer.put(document, drafts, make_vectors(drafts), origin=Origin(uploaded=True))
+        writer.put(document, encoded(drafts), origin=Origin(uploaded=True))
     with store.snapshot() as snapshot:
         assert snapshot.loose_uploads() == []
         assert snapshot.file(document.id).origin.uploaded

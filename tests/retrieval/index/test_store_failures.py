@@ -28,7 +28,7 @@ with SqliteStore.open(Path(sys.argv[1])) as store, store.writing() as writer:
     for number in range(200):
         document = samples.make_document(f"{number}.txt", "新的文字\\n" * 50)
         drafts = samples.make_drafts(document)
-        writer.put(document, drafts, samples.make_vectors(drafts))
+        writer.put(document, samples.encoded(drafts))
         if number == 40:
             print("writing", flush=True)
             sys.stdin.readline()
