@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from retrieval.answering.answerer import Answerer
+from retrieval.answering.article_in_focus import passages_in_focus
 from retrieval.answering.conversation import Understanding, understand
 from retrieval.answering.decision import load_decision
-from retrieval.answering.focus import FOCUSED, Focused, FocusModel, focused, passages_in_focus
+from retrieval.answering.focus import FOCUSED, Focused, FocusModel, focused
 from retrieval.answering.quoting import squeezed
 from retrieval.answering.results import Asked
 from retrieval.evaluation.questions import UNANSWERABLE, ArchiveQuestion, load_questions

@@ -2,10 +2,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from retrieval.answering.article_in_focus import passages_in_focus
 from retrieval.answering.catalogue import Catalogue, Listing, catalogue_request, catalogue_subject
 from retrieval.answering.conversation import Request, Understanding, understand
 from retrieval.answering.decision import evidence, load_decision
-from retrieval.answering.focus import FocusModel, focused, load_focus_model, passages_in_focus
+from retrieval.answering.focus import FocusModel, focused, load_focus_model
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.page_results import page_result
 from retrieval.answering.phrasing import about_article
@@ -58,7 +59,7 @@ class Answerer:
         if remark is not None:
             return _reply(question, remark, began)
         understood, alone = understand(asked.text, history), Understanding(asked.text, asked.text)
-        if understood.text != understood.asked and self._begins_anew(understood):
+        if understood.begins_anew(self.searcher.indexes.words.document_frequency):
             understood = alone
         context = Asked(snapshot, history, top, filters)
         query, result, searching = self._looked_up(understood, asked.language, context)
@@ -71,6 +72,8 @@ class Answerer:
                 text, result = own_query.text, own_result
         if history and understood.request is Request.ANSWER and not understood.is_new:
             text, result = self._in_focus(asked, understood, context, text, result)
+        if history and result.article is not None and text == asked.text:
+            text = about_article(text, result.article)
         answered = result.answers
         ended = time.perf_counter()
         return Answer(
@@ -113,7 +116,7 @@ class Answerer:
 
         :param text: the question as it was looked up ``elsewhere``; as it was understood comes back with the result.
         """
-        if self.focus is None or elsewhere.likely > _MOST_LIKELY:
+        if self.focus is None or elsewhere.article is not None or elsewhere.likely > _MOST_LIKELY:
             return text, elsewhere
         within = passages_in_focus(asked, self.searcher)
         if not within:
@@ -140,17 +143,10 @@ class Answerer:
         findings = self.searcher.find(analyse(subject), asked.snapshot, filters=asked.filters)
         return Catalogue(asked.snapshot).about(findings, self.searcher.lexicon.pinyin, asked.top)
 
-    def _begins_anew(self, understood: Understanding) -> bool:
-        """Tell whether a short question has nothing but words strange to an archive that has those asked before."""
-        known = self.searcher.indexes.words.document_frequency
-        own = {term.term for term in analyse(understood.asked).words if len(term.term) > 1}
-        others = {term.term for term in analyse(understood.text).words} - own
-        return bool(own) and not any(map(known, own)) and 2 * sum(1 for term in others if known(term)) > len(others)
-
     def _result(self, query: Query, understood: Understanding, findings: Findings, asked: Asked) -> Result:
         if understood.request is Request.AROUND:
             return _widened(findings, asked)
-        page = page_result(query, understood, findings, asked)
+        page = page_result(query, understood, findings, asked, self.searcher)
         if page is not None:
             return page
         sides = compared_sides(query)
@@ -164,7 +160,7 @@ class Answerer:
         likely = self._decided(findings, chosen, missing)
         selections = scored(chosen[:count], likely)
         if more:
-            selections = [selection for selection in selections if not is_given(selection, asked)]
+            selections = [selection for selection in selections if not is_given(selection.text, asked)]
             return Result(quoted(query, selections[: asked.top], asked.snapshot), likely)
         pair = find_disagreement(query, selections)
         arrangement = Arrangement.RANKED
@@ -242,7 +238,7 @@ def _listed(listing: Listing) -> Result:
 def _widened(findings: Findings, asked: Asked) -> Result:
     """Widen the quote that was given last."""
     selections = selected(findings, 1.0, len(findings.candidates))
-    last = next((s for s in selections if is_given(s, asked, turns=1)), selections[0] if selections else None)
+    last = next((s for s in selections if is_given(s.text, asked, turns=1)), selections[0] if selections else None)
     if last is None:
         return Result((), 0.0)
     return Result((around(asked.snapshot, last.candidate.passage.document_id, last.spans),), 1.0)

@@ -27,7 +27,8 @@ class Completion:
     """A question that stands for itself: its text, what of it asks, and what later questions are completed with.
 
     ``is_tentative`` where hardly more than its shortness tells that it goes on with the one before: it may begin a new
-    topic. ``is_new`` where it says itself that it begins one.
+    topic. ``is_new`` where it says itself that it begins one. ``swapped`` are the words that were put in the place of
+    others, which the next question may replace again.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Completion:
     base: str
     is_tentative: bool = False
     is_new: bool = False
+    swapped: str = ""
 
 
 def complete_question(question: str, before: Completion | None, answers: Sequence[str]) -> Completion:
@@ -124,7 +126,9 @@ class _Follower:
         text = self._with(core, element)
         # Weather tomorrow is a thing that 明日の天気は？ may go on with or begin with; 天气呢 goes on.
         unnamed = element is None and not self._led and self._tongue != "zh"
-        return Completion(text, text, text, is_tentative=unnamed) if text is not None else None
+        if text is None:
+            return None
+        return Completion(text, text, text, is_tentative=unnamed, swapped=core if core in text else "")
 
     def _with(self, core: str, element: Element | None) -> str | None:
         base = self._before.base
@@ -146,11 +150,11 @@ class _Follower:
         if kind is not None:
             same = [e for e in self._previous if e.kind is kind]
             if kind is ElementKind.YEAR and not same:
-                same = [e for e in self._previous if e.kind is ElementKind.DATE]
+                same = [e for e in self._previous if e.kind is ElementKind.DATE] or self._relative_years(base)
             if same:
                 return same[-1] if kind is ElementKind.PLACE and len(same) > 1 and len(core) < 4 else same[0]
         if any(words == fold(core) for words, _ in self._tables.relative_years):
-            return None
+            return next(iter(self._relative_years(base)), None)
         if kind in (ElementKind.YEAR, ElementKind.DATE, ElementKind.BODY) or self._tongue not in ("zh", "ja"):
             return None
         # 检察院 for 法院: words of one last character stand for things of one kind.
@@ -162,13 +166,30 @@ class _Follower:
                 return Element(ElementKind.BODY, position, position + len(word), word)
             position += len(word)
         wanted = [ElementKind.PLACE, ElementKind.PERSON]
-        return next((e for k in wanted for e in self._previous if e.kind is k), None)
+        named = next((e for k in wanted for e in self._previous if e.kind is k), None)
+        if named is None and self._before.swapped:
+            # 渌口, which no tagger knows as a place, stands where 醴陵 stood.
+            start = base.find(self._before.swapped)
+            return Element(ElementKind.PLACE, start, start + len(self._before.swapped), self._before.swapped)
+        return named
+
+    def _relative_years(self, base: str) -> list[Element]:
+        """Find 去年, this year and the like."""
+        folded = fold(base)
+        found = [(folded.find(words), words) for words, _ in self._tables.relative_years]
+        return [
+            Element(ElementKind.YEAR, start, start + len(words), base[start : start + len(words)])
+            for start, words in sorted(found)
+            if start >= 0
+        ]
 
     def _fitting(self, core: str, element: Element | None, target: Element) -> str:
         """Give the words to put in a place: a year as the question before wrote it, a phrase with its preposition."""
         if element is not None and element.kind is ElementKind.YEAR and target.kind is ElementKind.YEAR:
-            year, suffix = _YEAR.findall(element.text)[0], _YEAR.sub("", target.text)
-            return f"{year}{suffix}"
+            year = _YEAR.findall(element.text)[0]
+            if not _YEAR.search(target.text):
+                return self._tables.patterns["year_as"][self._tongue].format(year=year)
+            return f"{year}{_YEAR.sub('', target.text)}"
         if element is not None and element.kind is ElementKind.DATE and not _YEAR.search(element.text):
             years = _YEAR.findall(target.text)
             if years:

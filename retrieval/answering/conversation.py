@@ -1,7 +1,8 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from retrieval.answering.pages import means_the_article_in_focus
 from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
@@ -11,7 +12,7 @@ from retrieval.types import Turn
 __all__ = ["Request", "Understanding", "understand"]
 
 # Turns that are looked back over; what was said before them is forgotten.
-_TURNS = 6
+_TURNS = 12
 # Characters of a turn that are read: whoever sends a whole book as an earlier question must not make this one slow.
 _MOST_ASKED = 500
 _MOST_ANSWERED = 4000
@@ -47,6 +48,18 @@ class Understanding:
             return whole
         part = analyse(self.asked)
         return replace(whole, expected=part.expected, furniture=part.furniture)
+
+    def begins_anew(self, frequency: Callable[[str], int]) -> bool:
+        """Tell whether a completed question has no own words but ones strange to an archive that has those before.
+
+        :param frequency: in how many passages of the archive a word stands.
+        """
+        asked = analyse(self.asked)
+        if self.asked == self.text or means_the_article_in_focus(asked):
+            return False
+        own = {term.term for term in asked.words if len(term.term) > 1}
+        others = {term.term for term in analyse(self.text).words} - own
+        return bool(own) and not any(map(frequency, own)) and 2 * len([*filter(frequency, others)]) > len(others)
 
 
 def understand(question: str, history: Sequence[Turn]) -> Understanding:

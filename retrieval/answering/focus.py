@@ -9,17 +9,13 @@ from numpy.typing import NDArray
 from retrieval.answering.decision import EVIDENCE, evidence, load_decision
 from retrieval.answering.fitted_models import read_fitted
 from retrieval.answering.missing import missing_parts
-from retrieval.answering.pages import Article
 from retrieval.answering.pointer import load_pointer
-from retrieval.answering.quoting import squeezed
 from retrieval.answering.reader import PassageReading, read_candidates
 from retrieval.answering.results import Asked
 from retrieval.answering.selection import Selection, choose_by, choose_from, load_selector, shares_of
-from retrieval.errors import QuestionError
-from retrieval.search import MAX_QUESTION_CHARACTERS, Candidate, Findings, Query, Searcher, analyse
-from retrieval.types import BlockKind
+from retrieval.search import Findings, Query, Searcher
 
-__all__ = ["FOCUSED", "FocusModel", "Focused", "focused", "load_focus_model", "passages_in_focus"]
+__all__ = ["FOCUSED", "FocusModel", "Focused", "focused", "load_focus_model"]
 
 FOCUSED = ("own", "completed", "certain", "score", "channel_dense", "refers", "is_tentative")
 """What tells whether the article in focus answers: the log-odds that the archive's decision gives for the question's
@@ -28,14 +24,10 @@ the evidence for its own words how well the search and the encoder like the best
 completed at all, and whether hardly more than its shortness told so."""
 _FROM_EVIDENCE = [EVIDENCE.index(name) for name in ("score", "channel_dense")]
 
-# Passages of a document before and after the one quoted, in which the rest of its article is looked for.
-_AROUND = 40
 # Passages read both ways at the most: the best of each.
 _READ = 6
 # What is quoted is chosen by the question's own words and by the completed ones; so much goes by its own.
 _OWN = 0.6
-# A shorter text stands in many passages.
-_SHORTEST = 8
 _SURE = 0.99
 
 
@@ -75,26 +67,6 @@ class Focused:
     def article(self) -> str:
         """Give the article's headline, '' outside of articles."""
         return self.selections[0].candidate.passage.context.article
-
-
-def passages_in_focus(asked: Asked, searcher: Searcher) -> frozenset[int]:
-    """Give the ids of the passages of the article that the last answer was quoted from; none if it is not found."""
-    last = next((turn for turn in reversed(asked.history) if turn.answer.strip()), None)
-    if last is None:
-        return frozenset()
-    try:
-        query = analyse(f"{last.question} {last.answer}"[:MAX_QUESTION_CHARACTERS])
-    except QuestionError:
-        return frozenset()
-    found = searcher.find(query, asked.snapshot, filters=asked.filters)
-    given = _quoted_from(squeezed(last.answer), found.candidates)
-    if given is None:
-        return frozenset()
-    article, own = Article.of(given.passage), given.passage.id
-    ids = asked.snapshot.passage_ids(article.document_id, frozenset(BlockKind))
-    at = ids.index(own)
-    near = (asked.snapshot.passage(number) for number in ids[max(0, at - _AROUND) : at + _AROUND + 1])
-    return frozenset(passage.id for passage in near if Article.of(passage) == article)
 
 
 def focused(
@@ -138,19 +110,6 @@ def load_focus_model() -> FocusModel:
     return FocusModel(
         np.array(data["weights"]), float(data["bias"]), float(data["ahead"]), float(data["answerable_at"])
     )
-
-
-def _quoted_from(answer: str, candidates: Sequence[Candidate]) -> Candidate | None:
-    """Give the candidate that an answer, without its white space, was quoted from: of several quotes, the first."""
-    for candidate in candidates:
-        if answer in squeezed(candidate.passage.text):
-            return candidate
-    places = []
-    for number, candidate in enumerate(candidates):
-        said = [squeezed(sentence) for sentence in candidate.sentences]
-        found = [answer.find(sentence) for sentence in said if len(sentence) >= _SHORTEST]
-        places += [(place, number) for place in found if place >= 0]
-    return candidates[min(places)[1]] if places else None
 
 
 def _to_read(found: Sequence[Findings]) -> list[int]:

@@ -1,9 +1,10 @@
-from retrieval.answering.conversation import Understanding
-from retrieval.answering.pages import Article, article_named, articles_meant, page_passages
+from retrieval.answering.article_in_focus import passage_in_focus
+from retrieval.answering.conversation import Request, Understanding
+from retrieval.answering.pages import Article, article_named, articles_meant, means_the_article_in_focus, page_passages
 from retrieval.answering.quoting import quote_passage
 from retrieval.answering.results import Asked, Result, is_given, quoted, selected
 from retrieval.answering.selection import Selection
-from retrieval.search import Findings, Query
+from retrieval.search import Findings, Query, Searcher
 from retrieval.search.expectation import Furniture
 from retrieval.search.features import ASKED_FURNITURE
 from retrieval.types import Quote
@@ -11,15 +12,18 @@ from retrieval.types import Quote
 __all__ = ["page_result"]
 
 
-def page_result(query: Query, understood: Understanding, findings: Findings, asked: Asked) -> Result | None:
+def page_result(
+    query: Query, understood: Understanding, findings: Findings, asked: Asked, searcher: Searcher
+) -> Result | None:
     """Answer a question about the page of an article that the question or the last answer names; None if it is none."""
     # Who is mayor is told by the text as well as by a card.
     if query.furniture in (Furniture.NONE, Furniture.CARD) or not findings.candidates:
         return None
     article = article_named(query.text, findings.candidates)
-    if article is None and asked.history and understood.asked != understood.text:
-        given = [s for s in selected(findings, 1.0, len(findings.candidates)) if is_given(s, asked, turns=1)]
-        article = Article.of(given[0].candidate.passage) if given else None
+    goes_on = understood.asked != understood.text or means_the_article_in_focus(query)
+    if article is None and asked.history and goes_on:
+        given = passage_in_focus(asked, searcher)
+        article = Article.of(given) if given is not None else None
     named = [(article, 1.0)] if article is not None else articles_meant(query, findings.candidates)
     quotes: dict[int, Quote] = {}
     for meant, likely in named:
@@ -34,11 +38,14 @@ def page_result(query: Query, understood: Understanding, findings: Findings, ask
             # Other blocks of the kind that is asked for, which the question may mean instead.
             others = [s for s in selected(findings, told[0].score, len(findings.candidates)) if _is_asked(query, s)]
             told += quoted(query, [s for s in others if s.candidate.passage.id not in quotes], asked.snapshot)
-        return Result(tuple(told[: asked.top]), told[0].score)
+        likely = told[0].score
+        if understood.request is Request.MORE:
+            told = [quote for quote in told if not is_given(quote.text, asked)]
+        return Result(tuple(told[: asked.top]), likely, article=article.name if article is not None else None)
     if article is None:
         return None
     # The page does not tell: what is nearest to the question is a near miss.
-    return Result(quoted(query, selected(findings, 0.0, asked.top), asked.snapshot), 0.0)
+    return Result(quoted(query, selected(findings, 0.0, asked.top), asked.snapshot), 0.0, article=article.name)
 
 
 def _is_asked(query: Query, selection: Selection) -> bool:

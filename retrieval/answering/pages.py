@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from retrieval.answering.elements import ElementKind, find_elements
 from retrieval.answering.quoting import squeezed
+from retrieval.answering.tables import follow_up_tables, tongue_of
 from retrieval.index import Snapshot
 from retrieval.language.folding import fold
 from retrieval.language.tokens import bigrams
@@ -13,9 +14,13 @@ from retrieval.search import Candidate, Query
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
 from retrieval.types import BlockKind, Passage
 
-__all__ = ["Article", "article_named", "articles_meant", "headlines", "page_passages"]
+__all__ = ["Article", "article_named", "articles_meant", "headlines", "means_the_article_in_focus", "page_passages"]
 
-_TITLE = re.compile(r"[《〈“「『„«\"]([^》〉”」』“»\"]{4,60})[》〉”」』“»\"]")
+# A title in its own marks may hold others: 《推进“五治”融合》.
+_TITLES = (
+    re.compile(r"《([^《》]{4,60})》"),
+    re.compile(r"[《〈“「『„«\"]([^》〉”」』“»\"]{4,60})[》〉”」』“»\"]"),
+)
 _PAGE_ASKED = re.compile(
     r"第几版|哪一?版|几版|which page|page number|何面|몇 면|какой полос|welche seite|quelle page|qué página"
 )
@@ -44,9 +49,16 @@ class Article:
         return cls(passage.document_id, passage.context.article)
 
 
+def means_the_article_in_focus(query: Query) -> bool:
+    """Tell whether a question about a page is made of nothing but words for pages, like “Who wrote this article?”."""
+    if query.furniture in (Furniture.NONE, Furniture.CARD):
+        return False
+    return follow_up_tables().is_whole("page", tongue_of(query.text, query.language), fold(query.text))
+
+
 def article_named(question: str, candidates: Sequence[Candidate]) -> Article | None:
     """Find the article whose headline a question quotes, among those of the best passages."""
-    for title in _TITLE.findall(question):
+    for title in (title for pattern in _TITLES for title in pattern.findall(question)):
         wanted = squeezed(fold(title))
         for candidate in candidates:
             headline = squeezed(fold(candidate.passage.context.article))

@@ -54,4 +54,9 @@ def _described(text: str, question: str, tongue: str) -> str | None:
         found = [m for m in re.finditer(pattern, fold(text)) if m.group(1) not in fold(question)]
     else:
         found = list(re.finditer(rf"\b((?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{heads}))\b", text, re.IGNORECASE))
-    return text[found[0].start(1) : found[0].end(1)] if found else None
+    if not found:
+        return None
+    start, end = found[0].span(1)
+    # 醴陵市法院的院长 is not cut in the name of a place.
+    within = [e.start for e in find_elements(text) if e.start < start < e.end]
+    return text[min(within, default=start) : end]

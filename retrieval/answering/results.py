@@ -15,7 +15,8 @@ __all__ = ["Asked", "Result", "is_given", "quoted", "scored", "selected"]
 class Result:
     """What was found for a question, before it becomes an answer.
 
-    ``likely`` is how likely it answers, ``answerable_at`` from which probability on it is said to.
+    ``likely`` is how likely it answers, ``answerable_at`` from which probability on it is said to. ``article`` is the
+    headline of the one of whose page it is, which tells or does not; None where it is of none.
     """
 
     quotes: tuple[Quote, ...]
@@ -23,6 +24,7 @@ class Result:
     arrangement: Arrangement = Arrangement.RANKED
     missing: tuple[Missing, ...] = ()
     total: int = 0
+    article: str | None = None
     answerable_at: float = field(default_factory=lambda: load_decision().answerable_at)
 
     @property
@@ -56,8 +58,8 @@ def quoted(query: Query, selections: Sequence[Selection], snapshot: Snapshot) ->
     return tuple(quote_selection(query, selection, snapshot) for selection in selections)
 
 
-def is_given(selection: Selection, asked: Asked, turns: int | None = None) -> bool:
+def is_given(text: str, asked: Asked, turns: int | None = None) -> bool:
     """Tell whether a quote stands in an earlier answer, or an answer in it."""
-    text = squeezed(selection.text)
+    text = squeezed(text)
     answers = [squeezed(turn.answer) for turn in asked.history if turn.answer.strip()][-(turns or 0) :]
     return any(text in answer or answer in text for answer in answers)

@@ -70,22 +70,22 @@ class Furniture(StrEnum):
 _ASKS_FURNITURE = (
     (
         Furniture.IMPRINT,
-        r"见报|刊登|出版|发行|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|几版|哪一?版|哪一?期|(?:报纸|版|期|周刊).{0,6}(?:星期|礼拜|周)几"
-        r"|(?:which|what) page|page number|\bedited\b|(?:when|day|date)\b.{0,60}\b(?:come|came) out|何面|몇 면|какой полос|welcher? seite|quelle page|qué página|\bpublished\b|\bprinted\b|issue date|date of (?:the|this) (?:issue|paper|newspaper)|\beditors?\b|proofread|phone|telephone|発行|掲載|編集|校正|電話|발행|게재|실린|편집|교정|전화|опубликован|вышл?[аои]|номер газеты|редактор|корректор|телефон"
+        r"见报|刊登|刊载|出版|发行|(?:什么时候|何时|几时|几号).{0,2}(?:登载|登的(?=\W*$)|刊|发表)|哪一?[张份家](?:报纸|报(?!\w)|刊物)|出自哪(?:里|一?[篇期版张份])|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|几版|哪一?版|哪一?期|(?:报纸|版|期|周刊).{0,6}(?:星期|礼拜|周)几"
+        r"|(?:which|what) page|page number|\bedited\b|(?:when|day|date)\b.{0,60}\b(?:come|came) out|何面|몇 면|какой полос|welcher? seite|quelle page|qué página|\bpublished\b|\bprinted\b|issue date|when did (?:this|that|it|the (?:article|report|story)) (?:appear|run)\b|(?:which|what) (?:(?:news)?paper|edition)\b|date of (?:the|this) (?:issue|paper|newspaper)|\beditors?\b|proofread|phone|telephone|发行|揭载|载った|载りました|编集|校正|电话|발행|게재|실린|실렸|편집|교정|전화|опубликован|вышл?[аои]|номер газеты|редактор|корректор|телефон"
         r"|veröffentlicht|erschienen|erschien|redakteur|korrektor|telefon|publiée?s?\b|paru|rédacteur|correcteur|téléphone|publicad|publicó|salió|\beditor(?:es)?\b|\bcorrector(?:es)?\b|teléfono",
     ),
     (
         Furniture.BYLINE,
-        r"谁写|写的是谁|作者|撰稿|哪[位个些]记者|记者是谁|记者叫|是哪.{0,3}记者|谁采写|谁报道|通讯员是|who (?:wrote|reported|is the author|are the authors)|written by|author|byline|journalist|誰が書|書いた|著者|記者は|누가 (?:쓴|썼|작성)|기자|кто (?:на)?писал|автор|журналист"
-        r"|wer (?:hat|schrieb).{0,60}(?:geschrieben|schrieb|verfasst)|wer schrieb|autor|verfasser|qui a (?:écrit|rédigé)|auteur|quién(?:es)? (?:escribi|redact|firm)|autora?",
+        r"谁写|写的是谁|作者|撰稿|哪[位个些]记者|记者是谁|记者叫|是哪.{0,3}记者|谁采写|谁报道|通讯员是|who (?:wrote|reported|is the author|are the authors)|written by|author|byline|journalist|谁が书|书いた|书きました|著者|记者は|누가 (?:쓴|썼|작성)|기자|кто (?:на)?писал|автор|журналист"
+        r"|wer (?:hat|schrieb).{0,60}(?:geschrieben|schrieb|verfasst)|wer schrieb|autor|verfasser|qui (?:l['’])?a (?:écrit|rédigé)|auteur|quién(?:es)? (?:l[oa]s? )?(?:escribi|redact|firm)|autora?",
     ),
     (
         Furniture.HEADLINE,
-        r"标题|题目|(?:文章|报道|稿子|那篇|这篇).{0,6}(?:叫什么|名字|名称)|headline|\btitle\b|見出し|題名|タイトル|제목|заголов|название (?:статьи|заметки)|titel|überschrift|\btitre|título|titular",
+        r"标题|题目|(?:文章|报道|稿子|那篇|这篇).{0,6}(?:叫什么|名字|名称)|headline|\btitle\b|见出し|题名は|タイトル|제목|заголов|название (?:статьи|заметки)|titel|überschrift|\btitre|título|titular",
     ),
     (
         Furniture.CARD,
-        r"(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长).{0,6}(?:是谁|是哪|叫什么|谁)|谁是.{0,12}(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长)|^.{0,12}(?:书记|县长|区长|市长|局长|院长)$|(?:secretary|mayor|chief|director|head).{0,40}\?|書記|서기|секретар|parteisekretär|secrétaire|secretari[oa]",
+        r"(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长).{0,6}(?:是谁|是哪|叫什么|谁)|谁是.{0,12}(?:书记|县长|区长|市长|局长|院长|检察长|主任|部长)|^.{0,12}(?:书记|县长|区长|市长|局长|院长)$|(?:secretary|mayor|chief|director|head).{0,40}\?|서기|секретар|parteisekretär|secrétaire|secretari[oa]",
     ),
 )
 _DIGITS = r"[\d０-９]"

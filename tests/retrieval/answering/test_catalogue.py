@@ -102,6 +102,69 @@ def test_this_article_is_the_last_quotes(seeds_archive: Archive) -> None:
     assert "周圆" in author.text
 
 
+def test_what_the_page_tells_of_an_article_does_not_change_which_one_is_meant(seeds_archive: Archive) -> None:
+    question = "大学生普法去了多少个行政村？"
+    history = [Turn(question, seeds_archive.ask(question).quotes[0].text)]
+    for asked, told in (
+        ("哪天登的？", "2024年3月6日"),
+        ("责任编辑是谁？", "齐卫国"),
+        ("谁写的？", "周圆"),
+        ("标题呢？", "大学生来株普法"),
+    ):
+        quote = seeds_archive.ask(asked, history=history).quotes[0]
+        assert told in quote.text
+        history.append(Turn(asked, quote.text))
+
+
+@pytest.mark.parametrize(
+    "question", ["哪天登的？", "When was that published?", "いつ掲載されましたか？", "언제 실렸나요?"]
+)
+def test_an_article_on_a_page_without_a_date_is_not_dated_by_its_text(seeds_archive: Archive, question: str) -> None:
+    history = (
+        Turn("炎陵县评了多少名道德模范？", "张祥发等7人获评第三届炎陵县道德模范,张湘军等10人获评炎陵县十佳乡贤。"),
+    )
+    assert seeds_archive.ask(question, history=history).status is AnswerStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("这篇报道什么时候登的？", "2024年3月6日"),
+        ("Who wrote this article?", "周圆"),
+        ("When was that published?", "2024年3月6日"),
+        ("What is the headline of this article?", "大学生来株普法"),
+        ("この記事は誰が書きましたか？", "周圆"),
+        ("이 기사는 누가 썼나요?", "周圆"),
+        ("Кто написал эту статью?", "周圆"),
+        ("Wann wurde das veröffentlicht?", "2024年3月6日"),
+        ("Qui a écrit cet article ?", "周圆"),
+        ("¿Quién escribió este artículo?", "周圆"),
+    ],
+)
+def test_this_article_is_the_last_quotes_in_each_language(seeds_archive: Archive, question: str, told: str) -> None:
+    before = "大学生普法去了多少个行政村？"
+    history = (Turn(before, seeds_archive.ask(before).quotes[0].text),)
+    answer = seeds_archive.ask(question, history=history)
+    assert told in answer.quotes[0].text
+    assert question in answer.understood_as
+
+
+def test_an_article_that_is_named_is_not_the_last_quotes(seeds_archive: Archive) -> None:
+    before = "大学生普法去了多少个行政村？"
+    history = (Turn(before, seeds_archive.ask(before).quotes[0].text),)
+    answer = seeds_archive.ask("《推进“五治”融合 夯实基层治理基石》是谁写的？", history=history)
+    assert "刘如荣" in answer.quotes[0].text
+
+
+def test_more_about_the_page_is_not_the_same_again(seeds_archive: Archive) -> None:
+    question = "大学生普法去了多少个行政村？"
+    history = [Turn(question, seeds_archive.ask(question).quotes[0].text)]
+    author = seeds_archive.ask("谁写的？", history=history, top=1).quotes[0]
+    history.append(Turn("谁写的？", author.text))
+    more = seeds_archive.ask("还有吗？", history=history)
+    assert author.text not in {quote.text for quote in more.quotes}
+
+
 def test_a_page_that_bears_no_date_is_not_dated(seeds_archive: Archive) -> None:
     answer = seeds_archive.ask("《岁月静好背后的力量》这篇报道是哪一天登报的?")
     assert answer.status is AnswerStatus.NOT_FOUND

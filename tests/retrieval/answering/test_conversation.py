@@ -22,6 +22,9 @@ def test_a_question_without_history_stays() -> None:
         (RATE_2023, "去年呢？", "2022年炎陵县的调解成功率是多少？"),
         (RATE_2023, "那2021年的呢", "2021年炎陵县的调解成功率是多少？"),
         (RATE, "2021年呢", "2021年炎陵县的调解成功率是多少？"),
+        ((Turn("去年炎陵县的调解成功率是多少？"),), "2021年呢", "2021年炎陵县的调解成功率是多少？"),
+        ((Turn("今年炎陵县的调解成功率是多少？"),), "去年呢", "去年炎陵县的调解成功率是多少？"),
+        ((Turn("How many cases were there last year?"),), "And in 2021?", "How many cases were there in 2021?"),
         ((Turn("2023年全市法院受理了多少案子?"),), "那检察院呢?", "2023年全市检察院受理了多少案子?"),
         ((Turn("炎陵縣的調解成功率是多少？"),), "那攸縣呢？", "攸縣的調解成功率是多少？"),
         (CASES, "And in Liling?", "How many cases did the courts of Liling accept?"),
@@ -55,6 +58,7 @@ def test_what_only_names_another_thing_is_put_in_its_place(
     ("history", "question", "completed"),
     [
         ((Turn("林涛是什么职务？", "攸县委副书记"),), "他多大", "林涛多大"),
+        ((Turn("醴陵市法院的院长是谁？"),), "他说了什么？", "醴陵市法院的院长说了什么？"),
         ((Turn("那个走失的老太太想去哪儿?"),), "民警把她送到哪里了?", "民警把走失的老太太送到哪里了?"),
         (
             (Turn("Where did the police take the lost woman?"), Turn("Whom did they reach?")),
@@ -160,3 +164,8 @@ def test_the_original_is_the_last_quote_with_its_surroundings(seeds_archive: Arc
     wide = seeds_archive.ask("原文呢？", history=(Turn(question, first.text),)).quotes[0]
     assert first.text in wide.text
     assert len(first.text) < len(wide.text) <= 400
+
+
+def test_a_long_conversation_still_knows_what_it_began_with() -> None:
+    counties = (Turn(f"那{county}呢？") for county in ("攸县", "醴陵", "茶陵", "渌口", "荷塘", "石峰"))
+    assert understand("芦淞呢？", (*RATE, *counties)).text == "芦淞的调解成功率是多少？"

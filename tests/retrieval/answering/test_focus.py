@@ -5,7 +5,8 @@ import pytest
 
 from retrieval import Archive, Turn
 from retrieval.answering.answerer import Answerer
-from retrieval.answering.focus import FOCUSED, FocusModel, focused, load_focus_model, passages_in_focus
+from retrieval.answering.article_in_focus import passages_in_focus
+from retrieval.answering.focus import FOCUSED, FocusModel, focused, load_focus_model
 from retrieval.answering.results import Asked
 from retrieval.search import analyse
 from retrieval.types import AnswerStatus, Filters
