@@ -9,6 +9,7 @@ from retrieval.answering.decision import evidence, load_decision
 from retrieval.answering.focus import FocusModel, focused, load_focus_model
 from retrieval.answering.missing import missing_parts
 from retrieval.answering.page_results import page_result
+from retrieval.answering.person_results import person_result
 from retrieval.answering.phrasing import about_article
 from retrieval.answering.remarks import Remark, recognise
 from retrieval.answering.results import Asked, Result, is_given, quoted, scored, selected
@@ -146,9 +147,10 @@ class Answerer:
     def _result(self, query: Query, understood: Understanding, findings: Findings, asked: Asked) -> Result:
         if understood.request is Request.AROUND:
             return _widened(findings, asked)
-        page = page_result(query, understood, findings, asked, self.searcher)
-        if page is not None:
-            return page
+        told = page_result(query, understood, findings, asked, self.searcher)
+        told = told or person_result(query, findings, asked, self.searcher.lexicon.pinyin)
+        if told is not None:
+            return told
         sides = compared_sides(query)
         if sides:
             return self._compared(query, sides, findings, asked)

@@ -9,7 +9,7 @@ from retrieval.answering.referents import with_referent
 from retrieval.answering.tables import ENDS, follow_up_tables, tongue_of
 from retrieval.language.folding import fold
 from retrieval.language.identification import identify
-from retrieval.language.questions import content_text
+from retrieval.language.questions import content_text, only_asks
 
 __all__ = ["Completion", "complete_question"]
 
@@ -91,11 +91,13 @@ class _Follower:
         refers = self._refers()
         if not (refers or self._has_pronoun(self._folded) or self._is_short()):
             return Completion(self._original, self._original, self._original)
+        # 什么时候？ begins no topic.
+        tentative = not (refers or only_asks(self._question))
         scoped = self._scoped()
         if scoped is not None:
-            return Completion(scoped, self._question, scoped, is_tentative=not refers)
+            return Completion(scoped, self._question, scoped, is_tentative=tentative)
         text = joined(self._tongue, self._question, self._before.base)
-        return Completion(text, self._question, self._before.base, is_tentative=not refers)
+        return Completion(text, self._question, self._before.base, is_tentative=tentative)
 
     def _lead(self, question: str) -> str:
         found = self._tables.match("lead", self._tongue, fold(question).lstrip("¿"))

@@ -34,7 +34,7 @@ def page_result(
             quotes.setdefault(passage.id, quote_passage(query, passage, asked.snapshot, likely))
     if quotes:
         told = list(quotes.values())
-        if len(told) < asked.top:
+        if article is None and len(told) < asked.top:
             # Other blocks of the kind that is asked for, which the question may mean instead.
             others = [s for s in selected(findings, told[0].score, len(findings.candidates)) if _is_asked(query, s)]
             told += quoted(query, [s for s in others if s.candidate.passage.id not in quotes], asked.snapshot)

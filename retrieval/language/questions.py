@@ -6,7 +6,7 @@ from functools import lru_cache
 from retrieval.language.folding import fold
 from retrieval.language.scripts import has_han
 
-__all__ = ["content_text"]
+__all__ = ["content_text", "only_asks"]
 
 # Longest first matters only among alternatives of one beginning; the pattern is sorted by length.
 _CHINESE = (
@@ -58,11 +58,19 @@ def content_text(question: str) -> str:
 
     A question that has no other words comes back whole.
     """
-    folded = fold(question)
-    content = _WORD.sub(lambda match: " " if match.group() in _ALPHABETIC else match.group(), folded)
-    if has_han(content):
-        content = _strip_han(content)
-    return content if any(character.isalnum() for character in content) else folded
+    content = _content(question)
+    return content if any(character.isalnum() for character in content) else fold(question)
+
+
+def only_asks(question: str) -> bool:
+    """Tell whether a question has no words but such that ask, as 在哪里？ and “How many?” have."""
+    # 什么时候 is two words to the segmenter.
+    return not any(character.isalnum() for character in _content(question).replace("时候", ""))
+
+
+def _content(question: str) -> str:
+    content = _WORD.sub(lambda match: " " if match.group() in _ALPHABETIC else match.group(), fold(question))
+    return _strip_han(content) if has_han(content) else content
 
 
 def _strip_han(text: str) -> str:

@@ -169,3 +169,24 @@ def test_the_original_is_the_last_quote_with_its_surroundings(seeds_archive: Arc
 def test_a_long_conversation_still_knows_what_it_began_with() -> None:
     counties = (Turn(f"那{county}呢？") for county in ("攸县", "醴陵", "茶陵", "渌口", "荷塘", "石峰"))
     assert understand("芦淞呢？", (*RATE, *counties)).text == "芦淞的调解成功率是多少？"
+
+
+@pytest.mark.parametrize("question", ["什么时候？", "在哪里？", "Where?", "¿Cuándo?", "Когда?"])
+def test_a_question_of_asking_words_alone_begins_no_topic(question: str) -> None:
+    understood = understand(question, CASES)
+    assert understood.text != question
+    assert not understood.is_tentative
+
+
+def test_why_is_not_asked_of_half_a_clause() -> None:
+    history = (Turn("731名大学生做了什么？", "据统计，共有来自101所高校的731名大学生志愿者踊跃报名"),)
+    assert "据统计" not in understand("为什么？", history).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["详细说说", "再具体一点", "Tell me more about it", "詳しく教えてください", "Подробнее", "Plus de détails"],
+)
+def test_details_are_what_stands_around_the_quote(question: str) -> None:
+    assert understand(question, CASES).request is Request.AROUND
+    assert understand("具体多少钱", RATE).request is Request.ANSWER

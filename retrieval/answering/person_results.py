@@ -1,0 +1,128 @@
+"""Who is Hu Changchun? Answered by the posts that a text names with him."""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.answering.results import Asked, Result, quoted
+from retrieval.answering.selection import Selection
+from retrieval.language.folding import fold
+from retrieval.language.pinyin import Pinyin
+from retrieval.language.scripts import has_han
+from retrieval.search import Candidate, Findings, Query
+from retrieval.types import BlockKind
+from retrieval.types.spans import located
+
+__all__ = ["person_result"]
+
+# The post is read off beside the name: as sure as the reading of posts is.
+_LIKELY = 0.9
+_TITLES = "同志|先生|女士|书记|さん|氏|씨"
+_POST_ZH = "职务|职位|官职|身份|职|官"
+_WHICH_POST = rf"(?:什么|啥|哪个|哪些)(?:{_POST_ZH})"
+_HAN = "[\u4e00-\u9fff·]"
+_ASKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:请问|那么?)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:到底|究竟)?(?:又?是|系)"
+        rf"(?:谁|何人|哪位|什么人|(?:干|做)(?:什么|啥|嘛)的|{_WHICH_POST})(?:[,? ]*(?:当时)?(?:是)?{_WHICH_POST})?",
+        rf"(?:请问)?谁是(?P<name>{_HAN}{{2,8}})",
+        rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:担任|任|当)(?:的是)?{_WHICH_POST}",
+        rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?的?(?:{_POST_ZH})(?:是什么|是啥|有哪些)?",
+        r"(?:and |so )?who(?:'s| is| was) (?P<name>[^,?]+)",
+        r"what (?:is|was) (?P<name>[^,?]+?)['’]s (?:post|position|job|role|office)",
+        r"what (?:post|position|office|role|job) (?:does|did) (?P<name>[^,?]+?) (?:hold|have)",
+        r"wer (?:ist|war) (?P<name>[^,?]+)",
+        r"qui (?:est|était) (?P<name>[^,?]+)",
+        r"¿?quién (?:es|era|fue) (?P<name>[^,?]+)",
+        r"кто (?:такой |такая |это )?(?P<name>[^,?]+)",
+        rf"(?P<name>[^はって?]+?)(?:{_TITLES})?(?:は|って)(?:谁|どなた|どんな人|何者)(?:です|でしょう)?か?",
+        rf"(?P<name>[^?]+?)(?:{_TITLES})?(?:은|는|이|가)? ?누구(?:인가요|예요|입니까|죠|야|인지)?",
+    )
+)
+_ENDS = " \t?？。.!！"
+_PERSON = re.compile(r"(?P<name>[^（]+)（(?P<post>.+)）")
+# How far from a name, in characters without white space, its post may stand.
+_NEAR = 40
+
+
+def person_result(query: Query, findings: Findings, asked: Asked, pinyin: Pinyin) -> Result | None:
+    """Answer who somebody is; None if nobody is asked for so, or no candidate names a post with that name.
+
+    Cards of persons come first, then what the search likes best.
+    """
+    name = _name_asked(query.text)
+    if name is None:
+        return None
+    sounds = _sounds(name, query, pinyin)
+    found = [s for c in findings.candidates for s in _told(c, name, sounds, pinyin)]
+    best = sorted(found, key=lambda s: s.candidate.passage.kind is not BlockKind.CARD)
+    if not best:
+        return None
+    return Result(quoted(query, best[: asked.top], asked.snapshot), _LIKELY)
+
+
+def _name_asked(question: str) -> str | None:
+    folded = fold(question).strip(_ENDS)
+    matches = (pattern.fullmatch(folded) for pattern in _ASKS)
+    return next((match["name"].strip() for match in matches if match), None)
+
+
+def _sounds(name: str, query: Query, pinyin: Pinyin) -> frozenset[str]:
+    """Give how a name that is not written in Chinese may sound; nothing for one that is."""
+    if re.search(_HAN, name):
+        return frozenset()
+    groups = [group for group in pinyin.query_terms(query.text) if fold(group.source) in name]
+    whole = [group for group in groups if len(group.source) == max(len(other.source) for other in groups)]
+    return frozenset(term.term for group in whole for term in group.terms)
+
+
+def _told(candidate: Candidate, name: str, sounds: frozenset[str], pinyin: Pinyin) -> Iterator[Selection]:
+    """Give the sentence of a candidate that names somebody with a post; the post is highlighted."""
+    for person in candidate.passage.context.people:
+        match = _PERSON.fullmatch(person)
+        if match is None:
+            continue
+        if not _is_called(match["name"], name) and sounds.isdisjoint(pinyin.sounds(match["name"])[:1]):
+            continue
+        selection = _selected(candidate, match["name"], match["post"])
+        if selection is not None:
+            yield selection
+
+
+def _is_called(written: str, name: str) -> bool:
+    """Tell whether a question calls somebody by a name as written, or by its end: Cllr Ruth Calloway, Calloway."""
+    if has_han(written):
+        return "".join(fold(written).split()) == "".join(name.split())
+    words, called = fold(written).split(), name.split()
+    return words[-len(called) :] == called
+
+
+def _selected(candidate: Candidate, name: str, post: str) -> Selection | None:
+    passage = candidate.passage
+    whole = passage.kind is BlockKind.CARD
+    sentences = [passage.spans] if whole else passage.sentences
+    texts = [passage.text] if whole else list(candidate.sentences)
+    for number, (spans, text) in enumerate(zip(sentences, texts, strict=True)):
+        places = [place for place, character in enumerate(text) if not character.isspace()]
+        dense = "".join(text[place] for place in places)
+        found = _beside(dense, "".join(name.split()), post, whole=whole)
+        if found:
+            highlights = tuple(span for a, b in found for span in located(spans, places[a], places[b - 1] + 1))
+            return Selection(candidate, tuple(spans), text, _LIKELY, number, highlights)
+    return None
+
+
+def _beside(text: str, name: str, post: str, *, whole: bool) -> list[tuple[int, int]]:
+    """Find the parts of a post near a name: offsets ``(start, end)``, in order; none if the name is not there."""
+    at = text.find(name)
+    if at < 0:
+        return []
+    low, high = (0, len(text)) if whole else (max(0, at - len(post) - _NEAR), at + len(name) + len(post) + _NEAR)
+    found = []
+    for part in [post] if post in text[low:high] else post.split("、"):
+        dense = "".join(part.split())
+        starts = [m.start() for m in re.finditer(re.escape(dense), text) if low <= m.start() < high]
+        if starts:
+            start = min(starts, key=lambda start: abs(start - at))
+            found.append((start, start + len(dense)))
+    return sorted(found)
