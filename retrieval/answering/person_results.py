@@ -1,8 +1,9 @@
-"""Who is Hu Changchun? Answered by the posts that a text names with him."""
+"""Who is Hu Changchun? Answered by the post that a text names with him, or by what he did for the page."""
 
 import re
 from collections.abc import Iterator
 
+from retrieval.answering.quoting import distinct
 from retrieval.answering.results import Asked, Result, quoted
 from retrieval.answering.selection import Selection
 from retrieval.language.folding import fold
@@ -41,24 +42,30 @@ _ASKS = tuple(
 )
 _ENDS = " \t?？。.!！"
 _PERSON = re.compile(r"(?P<name>[^（]+)（(?P<post>.+)）")
+# 责任编辑：齐卫国, 记者/周圆 通讯员/赵庭菲 王勇: what somebody did, before one name or several.
+_DID = re.compile(
+    r"(?:(?:责任|美术|文字|执行|本报|全媒体|见习|实习|特约|首席)*(?:编辑|记者)|责编|美编|主编|校对|通讯员|摄影|版式|制图|作者|撰稿)"
+)
+_NAMES = re.compile(r"[:/|·、,\s]*(?:[\u4e00-\u9fff]{2,4}[、,/\s]+){0,5}")
+_ORDER = {BlockKind.CARD: 0, BlockKind.BYLINE: 2, BlockKind.IMPRINT: 3}
 # How far from a name, in characters without white space, its post may stand.
 _NEAR = 40
 
 
 def person_result(query: Query, findings: Findings, asked: Asked, pinyin: Pinyin) -> Result | None:
-    """Answer who somebody is; None if nobody is asked for so, or no candidate names a post with that name.
+    """Answer who somebody is; None if nobody is asked for so, or no candidate tells.
 
-    Cards of persons come first, then what the search likes best.
+    Cards of persons come first, then posts in what the search likes best, then by-lines and imprints.
     """
     name = _name_asked(query.text)
     if name is None:
         return None
     sounds = _sounds(name, query, pinyin)
     found = [s for c in findings.candidates for s in _told(c, name, sounds, pinyin)]
-    best = sorted(found, key=lambda s: s.candidate.passage.kind is not BlockKind.CARD)
+    best = sorted(found, key=lambda s: _ORDER.get(s.candidate.passage.kind, 1))
     if not best:
         return None
-    return Result(quoted(query, best[: asked.top], asked.snapshot), _LIKELY)
+    return Result(quoted(query, distinct(best)[: asked.top], asked.snapshot), _LIKELY)
 
 
 def _name_asked(question: str) -> str | None:
@@ -77,7 +84,9 @@ def _sounds(name: str, query: Query, pinyin: Pinyin) -> frozenset[str]:
 
 
 def _told(candidate: Candidate, name: str, sounds: frozenset[str], pinyin: Pinyin) -> Iterator[Selection]:
-    """Give the sentence of a candidate that names somebody with a post; the post is highlighted."""
+    """Give what of a candidate names somebody with a post, or what he did for the page; that is highlighted."""
+    if candidate.passage.kind in (BlockKind.BYLINE, BlockKind.IMPRINT):
+        yield from _credited(candidate, name)
     for person in candidate.passage.context.people:
         match = _PERSON.fullmatch(person)
         if match is None:
@@ -87,6 +96,14 @@ def _told(candidate: Candidate, name: str, sounds: frozenset[str], pinyin: Pinyi
         selection = _selected(candidate, match["name"], match["post"])
         if selection is not None:
             yield selection
+
+
+def _credited(candidate: Candidate, name: str) -> Iterator[Selection]:
+    passage, text = candidate.passage, fold(candidate.passage.text)
+    at = text.find(name)
+    before = [match for match in _DID.finditer(text) if match.end() <= at]
+    if before and _NAMES.fullmatch(text, before[-1].end(), at):
+        yield Selection(candidate, passage.spans, passage.text, _LIKELY, 0, located(passage.spans, *before[-1].span()))
 
 
 def _is_called(written: str, name: str) -> bool:

@@ -42,6 +42,15 @@ def test_a_card_comes_first_and_others_after_it(seeds_archive: Archive) -> None:
     assert all("胡长春" in quote.text for quote in quotes)
 
 
+@pytest.mark.parametrize(
+    ("question", "did"),
+    [("齐卫国是谁？", "记者"), ("曹永亮是谁", "美术编辑"), ("刘如荣是谁？", "通讯员")],
+)
+def test_who_made_a_page_is_told_by_its_credits(seeds_archive: Archive, question: str, did: str) -> None:
+    answer = seeds_archive.ask(question)
+    assert _highlighted(answer.quotes[0]).endswith(did)
+
+
 def test_who_he_is_that_was_just_named(seeds_archive: Archive) -> None:
     history = (Turn("株洲扫黑除恶有没有得到中央领导肯定?", "时任中央政法委书记陈一新莅临株洲考察调研时给予了肯定。"),)
     answer = seeds_archive.ask("他是谁?什么职务", history=history)
