@@ -78,7 +78,9 @@ def _sounds(name: str, query: Query, pinyin: Pinyin) -> frozenset[str]:
     """Give how a name that is not written in Chinese may sound; nothing for one that is."""
     if re.search(_HAN, name):
         return frozenset()
-    groups = [group for group in pinyin.query_terms(query.text) if fold(group.source) in name]
+    # Particles stand behind a name in Korean: 후창춘은.
+    sources = ((fold(group.source), group) for group in pinyin.query_terms(query.text))
+    groups = [group for source, group in sources if source in name or name in source]
     whole = [group for group in groups if len(group.source) == max(len(other.source) for other in groups)]
     return frozenset(term.term for group in whole for term in group.terms)
 

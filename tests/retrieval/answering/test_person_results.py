@@ -24,6 +24,7 @@ def _highlighted(quote: Quote) -> str:
         ("What is Lin Tao's position?", "攸县委副书记政法委书记"),
         ("曹慧泉は誰ですか？", "市委书记"),
         ("Кто такой Линь Тао?", "攸县委副书记政法委书记"),
+        ("린타오는 누구예요?", "攸县委副书记政法委书记"),
         ("Wer ist Lin Tao?", "攸县委副书记政法委书记"),
         ("Qui est Lin Tao ?", "攸县委副书记政法委书记"),
         ("¿Quién es Cao Huiquan?", "市委书记"),
