@@ -15,7 +15,7 @@ from retrieval.answering.pointer import ALIKE, HEADS
 from retrieval.answering.text_units import FIXED
 from training.reading import LONGEST
 
-__all__ = ["Network", "in_band", "save"]
+__all__ = ["Network", "in_band", "load", "save"]
 
 _WIDTH, _EMBEDDING, _PAIR = 64, 32, 8
 _REACHES = (1, 3, 9)
@@ -137,20 +137,13 @@ def save(network: Network, names: Sequence[str], file: Path) -> None:
     """Write the network as :func:`retrieval.answering.pointer.load_pointer` reads it."""
     found: dict[str, NDArray[np.float32]] = {"reaches": np.array(_REACHES, np.float32)}
     for name, value in network.state_dict().items():
+        stored, is_convolution = _stored(name)
         array = value.numpy()
-        part, _, kind = name.rpartition(".")
-        convolution = part.startswith("convolutions.")
-        part = part.replace("convolutions.", "convolution")
-        if part.startswith("convolution_questions."):
-            part = f"convolution{part.rpartition('.')[2]}_question"
-        if not part:
-            found[kind] = array
-        elif kind == "bias":
-            found[f"{part}_bias"] = array
-        elif convolution or part == "question_convolution":
-            found[part] = np.concatenate([array[:, :, k].T for k in range(3)])
-        else:
-            found[part] = array if part == "embedding" else array.T
+        if is_convolution:
+            array = np.concatenate([array[:, :, k].T for k in range(3)])
+        elif name.endswith(".weight") and name != "embedding.weight":
+            array = array.T
+        found[stored] = array
     np.savez_compressed(
         file,
         allow_pickle=False,
@@ -158,6 +151,36 @@ def save(network: Network, names: Sequence[str], file: Path) -> None:
         names=np.array("\n".join(names)),
         **{name: array.astype(np.float16) for name, array in found.items()},
     )
+
+
+def load(file: Path) -> tuple[Network, list[str]]:
+    """Read what :func:`save` wrote, and the names of its embeddings."""
+    with np.load(file, allow_pickle=False) as arrays:
+        names = str(arrays["names"]).split("\n")
+        network = Network(len(names), len(arrays["meaning"]))
+        state = {}
+        for name in network.state_dict():
+            stored, is_convolution = _stored(name)
+            array = arrays[stored].astype(np.float32)
+            if is_convolution:
+                array = np.stack([part.T for part in np.split(array, 3)], axis=2)
+            elif name.endswith(".weight") and name != "embedding.weight":
+                array = array.T
+            state[name] = torch.from_numpy(np.ascontiguousarray(array))
+    network.load_state_dict(state)
+    return network, names
+
+
+def _stored(name: str) -> tuple[str, bool]:
+    """Give the name in the file of a part of the network, and whether it is a convolution's weights."""
+    part, _, kind = name.rpartition(".")
+    is_convolution = kind == "weight" and (part.startswith("convolutions.") or part == "question_convolution")
+    if part.startswith("convolution_questions."):
+        part = f"convolution{part.rpartition('.')[2]}_question"
+    part = part.replace("convolutions.", "convolution")
+    if not part:
+        return kind, False
+    return f"{part}_bias" if kind == "bias" else part, is_convolution
 
 
 def _look(h: Tensor, q: Tensor, drawn: Tensor, key: nn.Module, mix: nn.Module) -> Tensor:

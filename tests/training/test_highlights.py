@@ -53,6 +53,51 @@ def test_the_trained_network_scores_as_the_pointer_does(
         assert (ours[theirs <= -100] <= -100).all()
 
 
+def test_a_student_learns_what_its_teachers_give_each_run(
+    some: list[Example], encoder_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from training import highlights
+    from training.batches import Batches
+    from training.meanings import Meanings, words_of
+    from training.network import Network, load, save
+    from training.teachers import Teachers
+
+    torch.manual_seed(1)
+    meanings = Meanings(words_of(some, TRANSLATIONS), load_encoder(cache=encoder_cache / "encoder"))
+    known = sorted({name for example in some for name in example.own.units.names} - {"<other>"})
+    names, fewer = ["<pad>", "<other>", *known], ["<pad>", "<other>", *reversed(known[::2])]
+    dimension = meanings.vectors.shape[1]
+    first, second = Network(len(names), dimension), Network(len(fewer), dimension)
+    save(first, names, tmp_path / "first.npz")
+    save(second, fewer, tmp_path / "second.npz")
+    again, same = load(tmp_path / "first.npz")
+    assert same == names
+    torch.testing.assert_close(again.state_dict(), first.state_dict(), atol=2e-3, rtol=2e-3)
+
+    batches = Batches({name: number for number, name in enumerate(names)}, meanings, Picker(1, TRANSLATIONS))
+    inputs, gold = batches.make(some)
+    teachers = Teachers([tmp_path / "first.npz", tmp_path / "second.npz"], names)
+    shares = teachers.shares(inputs)
+    assert shares.shape == (len(some), gold.shape[1] * 40 + 1)
+    torch.testing.assert_close(shares.sum(1), torch.ones(len(some)))
+
+    student = Network(len(names), dimension)
+
+    def apart() -> float:
+        student.eval()
+        with torch.no_grad():
+            scores = torch.nn.functional.pad(student(*inputs).flatten(1), (0, 1))
+            return float(torch.nn.functional.cross_entropy(scores, shares))
+
+    # These teachers know nothing: what they say is learned alone.
+    monkeypatch.setattr(highlights, "_TAUGHT", 1.0)
+    before = apart()
+    highlights.train(student, some * 16, batches, rounds=3, teachers=teachers)
+    assert apart() < before
+
+
 def _rows(meanings: "Meanings", words: tuple[str, ...]) -> WordRows:
     return WordRows(meanings.vectors.numpy(), meanings.ids(words).numpy())
 
