@@ -8,6 +8,7 @@ import numpy as np
 from retrieval.answering.asking import asked_text
 from retrieval.answering.conversation import understand
 from retrieval.answering.marks import marks_of
+from retrieval.answering.quoting import squeezed, squeezed_with_places
 from retrieval.answering.reader import sentence_ranges
 from retrieval.answering.text_units import TextUnits
 from retrieval.evaluation.questions import ArchiveQuestion
@@ -75,8 +76,7 @@ def _quoted(question: ArchiveQuestion, text: str) -> list[tuple[int, int]]:
 
 def _occurrences(words: str, text: str) -> list[tuple[int, int]]:
     """Find words in a text, white space aside: offsets ``(start, end)``."""
-    places = [place for place, character in enumerate(text) if not character.isspace()]
-    dense, sought = "".join(text[place] for place in places), "".join(words.split())
+    (dense, places), sought = squeezed_with_places(text), squeezed(words)
     found, at = [], dense.find(sought)
     while at >= 0:
         found.append((places[at], places[at + len(sought) - 1] + 1))

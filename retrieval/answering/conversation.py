@@ -54,8 +54,10 @@ class Understanding:
 
         :param frequency: in how many passages of the archive a word stands.
         """
+        if self.asked == self.text:
+            return False
         asked = analyse(self.asked)
-        if self.asked == self.text or means_the_article_in_focus(asked):
+        if means_the_article_in_focus(asked):
             return False
         own = {term.term for term in asked.words if len(term.term) > 1}
         others = {term.term for term in analyse(self.text).words} - own

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from retrieval.answering.quoting import distinct
+from retrieval.answering.quoting import distinct, squeezed, squeezed_with_places
 from retrieval.answering.results import Asked, Result, quoted
 from retrieval.answering.selection import Selection
+from retrieval.answering.telling import posts_of
 from retrieval.language.folding import fold
 from retrieval.language.pinyin import Pinyin
 from retrieval.language.scripts import has_han
@@ -21,32 +22,30 @@ _TITLES = "同志|先生|女士|书记|さん|氏|씨"
 _POST_ZH = "职务|职位|官职|身份|职|官"
 _WHICH_POST = rf"(?:什么|啥|哪个|哪些)(?:{_POST_ZH})"
 _HAN = "[\u4e00-\u9fff·]"
-_ASKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?:请问|那么?)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:到底|究竟)?(?:又?是|系)"
-        rf"(?:谁|何人|哪位|什么人|(?:干|做)(?:什么|啥|嘛)的|{_WHICH_POST})(?:[,? ]*(?:当时)?(?:是)?{_WHICH_POST})?",
-        rf"(?:请问)?谁是(?P<name>{_HAN}{{2,8}})",
-        rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:担任|任|当)(?:的是)?{_WHICH_POST}",
-        rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?的?(?:{_POST_ZH})(?:是什么|是啥|有哪些)?",
-        r"(?:and |so )?who(?:'s| is| was) (?P<name>[^,?]+)",
-        r"what (?:is|was) (?P<name>[^,?]+?)['’]s (?:post|position|job|role|office)",
-        r"what (?:post|position|office|role|job) (?:does|did) (?P<name>[^,?]+?) (?:hold|have)",
-        r"wer (?:ist|war) (?P<name>[^,?]+)",
-        r"qui (?:est|était) (?P<name>[^,?]+)",
-        r"¿?quién (?:es|era|fue) (?P<name>[^,?]+)",
-        r"кто (?:такой |такая |это )?(?P<name>[^,?]+)",
-        rf"(?P<name>[^はって?]+?)(?:{_TITLES})?(?:は|って)(?:谁|どなた|どんな人|何者)(?:です|でしょう)?か?",
-        rf"(?P<name>[^?]+?)(?:{_TITLES})?(?:은|는|이|가)? ?누구(?:인가요|예요|입니까|죠|야|인지)?",
-    )
+# Compiled by ``re`` at the first question: a sync needs none.
+_ASKS = (
+    rf"(?:请问|那么?)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:到底|究竟)?(?:又?是|系)"
+    rf"(?:谁|何人|哪位|什么人|(?:干|做)(?:什么|啥|嘛)的|{_WHICH_POST})(?:[,? ]*(?:当时)?(?:是)?{_WHICH_POST})?",
+    rf"(?:请问)?谁是(?P<name>{_HAN}{{2,8}})",
+    rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?(?:担任|任|当)(?:的是)?{_WHICH_POST}",
+    rf"(?:请问)?(?P<name>{_HAN}{{2,8}}?)(?:{_TITLES})?的?(?:{_POST_ZH})(?:是什么|是啥|有哪些)?",
+    r"(?:and |so )?who(?:'s| is| was) (?P<name>[^,?]+)",
+    r"what (?:is|was) (?P<name>[^,?]+?)['’]s (?:post|position|job|role|office)",
+    r"what (?:post|position|office|role|job) (?:does|did) (?P<name>[^,?]+?) (?:hold|have)",
+    r"wer (?:ist|war) (?P<name>[^,?]+)",
+    r"qui (?:est|était) (?P<name>[^,?]+)",
+    r"¿?quién (?:es|era|fue) (?P<name>[^,?]+)",
+    r"кто (?:такой |такая |это )?(?P<name>[^,?]+)",
+    rf"(?P<name>[^はって?]+?)(?:{_TITLES})?(?:は|って)(?:谁|どなた|どんな人|何者)(?:です|でしょう)?か?",
+    rf"(?P<name>[^?]+?)(?:{_TITLES})?(?:은|는|이|가)? ?누구(?:인가요|예요|입니까|죠|야|인지)?",
 )
 _ENDS = " \t?？。.!！"
-_PERSON = re.compile(r"(?P<name>[^（]+)（(?P<post>.+)）")
 # 责任编辑：齐卫国, 记者/周圆 通讯员/赵庭菲 王勇: what somebody did, before one name or several.
-_DID = re.compile(
-    r"(?:(?:责任|美术|文字|执行|本报|全媒体|见习|实习|特约|首席)*(?:编辑|记者)|责编|美编|主编|校对|通讯员|摄影|版式|制图|作者|撰稿)"
+_DID = (
+    r"(?:(?:责任|美术|文字|执行|本报|全媒体|见习|实习|特约|首席)*(?:编辑|记者)"
+    r"|责编|美编|主编|校对|通讯员|摄影|版式|制图|作者|撰稿)"
 )
-_NAMES = re.compile(r"[:/|·、,\s]*(?:[\u4e00-\u9fff]{2,4}[、,/\s]+){0,5}")
+_NAMES = r"[:/|·、,\s]*(?:[\u4e00-\u9fff]{2,4}[、,/\s]+){0,5}"
 _ORDER = {BlockKind.CARD: 0, BlockKind.BYLINE: 2, BlockKind.IMPRINT: 3}
 # How far from a name, in characters without white space, its post may stand.
 _NEAR = 40
@@ -70,7 +69,7 @@ def person_result(query: Query, findings: Findings, asked: Asked, pinyin: Pinyin
 
 def _name_asked(question: str) -> str | None:
     folded = fold(question).strip(_ENDS)
-    matches = (pattern.fullmatch(folded) for pattern in _ASKS)
+    matches = (re.fullmatch(pattern, folded) for pattern in _ASKS)
     return next((match["name"].strip() for match in matches if match), None)
 
 
@@ -89,29 +88,25 @@ def _told(candidate: Candidate, name: str, sounds: frozenset[str], pinyin: Pinyi
     """Give what of a candidate names somebody with a post, or what he did for the page; that is highlighted."""
     if candidate.passage.kind in (BlockKind.BYLINE, BlockKind.IMPRINT):
         yield from _credited(candidate, name)
-    for person in candidate.passage.context.people:
-        match = _PERSON.fullmatch(person)
-        if match is None:
-            continue
-        if not _is_called(match["name"], name) and sounds.isdisjoint(pinyin.sounds(match["name"])[:1]):
-            continue
-        selection = _selected(candidate, match["name"], match["post"])
-        if selection is not None:
-            yield selection
+    for written, post in posts_of(candidate.passage.context):
+        if post and (_is_called(written, name) or not sounds.isdisjoint(pinyin.sounds(written)[:1])):
+            selection = _selected(candidate, written, post)
+            if selection is not None:
+                yield selection
 
 
 def _credited(candidate: Candidate, name: str) -> Iterator[Selection]:
     passage, text = candidate.passage, fold(candidate.passage.text)
     at = text.find(name)
-    before = [match for match in _DID.finditer(text) if match.end() <= at]
-    if before and _NAMES.fullmatch(text, before[-1].end(), at):
+    before = [match for match in re.finditer(_DID, text) if match.end() <= at]
+    if before and re.fullmatch(_NAMES, text[before[-1].end() : at]):
         yield Selection(candidate, passage.spans, passage.text, _LIKELY, 0, located(passage.spans, *before[-1].span()))
 
 
 def _is_called(written: str, name: str) -> bool:
     """Tell whether a question calls somebody by a name as written, or by its end: Cllr Ruth Calloway, Calloway."""
     if has_han(written):
-        return "".join(fold(written).split()) == "".join(name.split())
+        return squeezed(fold(written)) == squeezed(name)
     words, called = fold(written).split(), name.split()
     return words[-len(called) :] == called
 
@@ -122,9 +117,8 @@ def _selected(candidate: Candidate, name: str, post: str) -> Selection | None:
     sentences = [passage.spans] if whole else passage.sentences
     texts = [passage.text] if whole else list(candidate.sentences)
     for number, (spans, text) in enumerate(zip(sentences, texts, strict=True)):
-        places = [place for place, character in enumerate(text) if not character.isspace()]
-        dense = "".join(text[place] for place in places)
-        found = _beside(dense, "".join(name.split()), post, whole=whole)
+        dense, places = squeezed_with_places(text)
+        found = _beside(dense, squeezed(name), post, whole=whole)
         if found:
             highlights = tuple(span for a, b in found for span in located(spans, places[a], places[b - 1] + 1))
             return Selection(candidate, tuple(spans), text, _LIKELY, number, highlights)
@@ -139,7 +133,7 @@ def _beside(text: str, name: str, post: str, *, whole: bool) -> list[tuple[int, 
     low, high = (0, len(text)) if whole else (max(0, at - len(post) - _NEAR), at + len(name) + len(post) + _NEAR)
     found = []
     for part in [post] if post in text[low:high] else post.split("、"):
-        dense = "".join(part.split())
+        dense = squeezed(part)
         starts = [m.start() for m in re.finditer(re.escape(dense), text) if low <= m.start() < high]
         if starts:
             start = min(starts, key=lambda start: abs(start - at))

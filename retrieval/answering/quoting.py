@@ -8,12 +8,18 @@ from retrieval.language.duplicates import find_copies
 from retrieval.search import Query
 from retrieval.types import Passage, Quote, Span
 
-__all__ = ["distinct", "quote_passage", "quote_selection", "squeezed"]
+__all__ = ["distinct", "quote_passage", "quote_selection", "squeezed", "squeezed_with_places"]
 
 
 def squeezed(text: str) -> str:
     """Give a text without its white space, for telling whether two say the same."""
     return "".join(text.split())
+
+
+def squeezed_with_places(text: str) -> tuple[str, list[int]]:
+    """Give a text without its white space, and where in the text each of its characters stands."""
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return "".join([text[place] for place in places]), places
 
 
 def distinct(selections: Sequence[Selection]) -> list[Selection]:

@@ -1,7 +1,7 @@
 """How much of a question a text tells."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from retrieval.answering.elements import ElementKind, find_elements
@@ -14,7 +14,7 @@ from retrieval.search.question_terms import QuestionTerms
 from retrieval.search.termsets import TermSet
 from retrieval.types import Context, Passage
 
-__all__ = ["Told", "names_in", "names_told", "people_of", "told_by", "whole_text"]
+__all__ = ["Told", "names_in", "names_told", "people_of", "posts_of", "told_by", "whole_text"]
 
 _NAMED = frozenset((ElementKind.PLACE, ElementKind.PERSON))
 _WORD = re.compile(r"[^\W_]+")
@@ -109,7 +109,14 @@ def _is_name(
 
 def people_of(context: Context) -> tuple[str, ...]:
     """Give the names of those whom a passage with this context names, folded, without their posts."""
-    return tuple(fold(person.partition("（")[0]) for person in context.people)
+    return tuple(fold(name) for name, _ in posts_of(context))
+
+
+def posts_of(context: Context) -> Iterator[tuple[str, str]]:
+    """Give those whom a passage with this context names, as written, each with the post."""
+    for person in context.people:
+        name, _, post = person.partition("（")
+        yield name, post.removesuffix("）")
 
 
 def _rarest_untold(terms: TermSet, folded: str, tokens: frozenset[str]) -> float:

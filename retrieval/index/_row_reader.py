@@ -34,10 +34,10 @@ class RowReader:
     def text(self, document_id: str, data: str | bytes, checksum: int) -> str:
         """Read a document's text."""
         try:
-            text = data if isinstance(data, str) else data.decode()
+            text, encoded = (data, data.encode()) if isinstance(data, str) else (data.decode(), data)
         except UnicodeDecodeError as error:
             raise self._altered(document_id) from error
-        if to_checksum(text.encode()) != checksum:
+        if to_checksum(encoded) != checksum:
             raise self._altered(document_id)
         return text
 

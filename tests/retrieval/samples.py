@@ -6,7 +6,17 @@ from pathlib import Path
 
 from retrieval import Answer, Archive, Quote, Span
 
-__all__ = ["COURT", "LIBRARY", "RIVER", "assert_stands", "given_quotes", "rounded", "sources", "write_files"]
+__all__ = [
+    "COURT",
+    "LIBRARY",
+    "RIVER",
+    "assert_stands",
+    "given_quotes",
+    "highlighted",
+    "rounded",
+    "sources",
+    "write_files",
+]
 
 COURT = "株洲日报 2021年11月22日\n\n炎陵县去年调解纠纷312件。\n调解成功率达到99.3%，比前年提高两个百分点。\n"
 LIBRARY = "The library of the town opens at nine o'clock.\nIt lends 4,000 books a year to 512 readers.\n"
@@ -64,3 +74,8 @@ def assert_stands(quote: Quote, text: str) -> None:
 
 def _at(text: str, spans: tuple[Span, ...]) -> str:
     return "".join(text[span.start : span.end] for span in spans)
+
+
+def highlighted(quote: Quote) -> str:
+    """Give the words of a quote that are marked."""
+    return "".join(segment.text for segment in quote.segments() if segment.highlighted)

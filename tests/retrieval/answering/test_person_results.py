@@ -4,11 +4,11 @@ import pytest
 
 from retrieval import Archive, Turn
 from retrieval.types import AnswerStatus, Quote
-from tests.retrieval.samples import write_files
+from tests.retrieval.samples import highlighted, write_files
 
 
 def _highlighted(quote: Quote) -> str:
-    return "".join("".join(segment.text for segment in quote.segments() if segment.highlighted).split())
+    return "".join(highlighted(quote).split())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval import Archive, Quote
+from retrieval import Archive
 from retrieval.answering.asking import QUESTION, asked_text
 from retrieval.answering.marks import ASKED, foreign_marks, marks_of
 from retrieval.answering.pointer import Pointer, load_pointer
@@ -16,7 +16,7 @@ from retrieval.index import LexicalIndex
 from retrieval.language.tokens import bigrams, words
 from retrieval.search import analyse
 from retrieval.search.question_terms import QuestionTerms
-from tests.retrieval.samples import write_files
+from tests.retrieval.samples import highlighted, write_files
 
 TEXTS = (
     "炎陵县去年调处各类矛盾纠纷917件,调解成功900件,调解成功率99%。群众满意度继续上升。",
@@ -43,10 +43,6 @@ def archive_path(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) 
     with Archive.open(folder / "archive", create=True, cache=encoder_cache) as archive:
         archive.sync([files])
     return folder / "archive"
-
-
-def highlighted(quote: Quote) -> str:
-    return "".join(segment.text for segment in quote.segments() if segment.highlighted)
 
 
 @pytest.mark.parametrize(
