@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from retrieval.answering.elements import ElementKind, find_elements
 from retrieval.language.scripts import has_han
 
-__all__ = ["field_value", "signed"]
+__all__ = ["credited", "field_value", "signed"]
 
 _LABEL = re.compile(r"(?<![^\W_])(?P<label>[\u4e00-\u9fff]{2,8}|[a-z]+(?: [a-z]+){0,3}) ?[:：]\s*")
 _ENDS = re.compile(r"[\n,，;；。！？!?/|]|\s{2,}")
@@ -44,6 +44,14 @@ _SIGNED = re.compile(
     r"(?:记者|記者|通讯员|通訊員|作者|撰稿)[\s/／:：·|]*(?P<names>[\u4e00-\u9fff]{2,4}(?:[\s、，,/／:：]+[\u4e00-\u9fff]{2,4})*)"
 )
 _BY = re.compile(r"\b(?:by|von|par|por|автор:?) (?P<names>[^,|(（]+)")
+# 文/李明 图/邱天, …老人。记者/沈全华 通讯员/胡胜兰 摄, （县委宣传部供图）, … at the bridge. Photo: Jean Alderson,
+# 写真＝本社撮影, 사진=김철수. Folding has made brackets and the like half-width.
+_CREDITED = re.compile(
+    r"(?:^|[^\w、/])(?P<names>(?:(?:\w{0,12}(?:记者|通讯员)|\w{2,4})[、\s/]+)*\w{2,20}?)[\s/]*(?:(?<!拍)摄(?:影(?:报道)?)?|供图|提供|撮影|제공)[)\s]*$"
+    r"|\b(?:photo(?:graph)?|picture|image|foto|bild|фото)s?(?: by| courtesy of|\s*:)\s+(?P<by>[^()\n]{2,40}?)[.)\s]*$"
+    r"|사진\s*[=:]\s*(?P<taken>[^()\n]{2,20}?)[)\]\s]*$"
+    r"|(?:图[片文]?|照片|摄影|写真)\s*[/:=]\s*(?P<signed>[^，,。\n]{2,30})$"
+)
 
 
 def signed(text: str, byline: str) -> tuple[int, int] | None:
@@ -60,6 +68,19 @@ def signed(text: str, byline: str) -> tuple[int, int] | None:
     ]
     start, end = (found[0][0], found[-1][1]) if found else (0, len(byline))
     return at + start, at + end
+
+
+def credited(text: str) -> tuple[int, int] | None:
+    """Find whom a caption or by-line, folded, credits with its picture; None where it does not say.
+
+    :return: offsets ``(start, end)`` into the text.
+    """
+    credit = _CREDITED.search(text)
+    if credit is None:
+        return None
+    start, end = credit.span(credit.lastgroup or 0)
+    named = [match.span("names") for match in _SIGNED.finditer(text, start, end)]
+    return (named[0][0], named[-1][1]) if named else (start, end)
 
 
 def field_value(question: str, text: str) -> tuple[int, int] | None:

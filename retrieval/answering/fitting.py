@@ -1,7 +1,7 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.fields import field_value, signed
+from retrieval.answering.fields import credited, field_value, signed
 from retrieval.answering.telling import people_of
 from retrieval.language.folding import fold
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
@@ -47,6 +47,8 @@ def fitted(
     start, end = sentence
     if terms.query.furniture is Furniture.BYLINE and (writers := signed(folded[start:end], fold(context.byline))):
         return start + writers[0], start + writers[1]
+    if terms.query.furniture is Furniture.CREDIT and (taker := credited(folded[start:end])):
+        return start + taker[0], start + taker[1]
     names = people_of(context)
     if kind in _NAMED and (value := field_value(terms.folded, folded[start:end])):
         return start + value[0], start + value[1]

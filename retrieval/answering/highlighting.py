@@ -1,7 +1,7 @@
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.fields import field_value, signed
+from retrieval.answering.fields import credited, field_value, signed
 from retrieval.language.folding import fold
 from retrieval.search import Query
 from retrieval.search.expectation import AnswerKind, Furniture, find_answers
@@ -29,6 +29,8 @@ def highlight(query: Query, text: str, spans: Sequence[Span], byline: str = "") 
     folded = fold(text)
     if query.furniture is Furniture.BYLINE and (writers := signed(folded, fold(byline))):
         return located(spans, *writers)
+    if query.furniture is Furniture.CREDIT and (names := credited(folded)):
+        return located(spans, *names)
     if value := field_value(fold(query.text), folded):
         return located(spans, *value)
     mentions = _mentions(query, folded)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.answering.elements import ElementKind, find_elements
+from retrieval.answering.fields import credited
 from retrieval.answering.quoting import squeezed
 from retrieval.answering.tables import follow_up_tables, tongue_of
 from retrieval.index import Snapshot
@@ -28,7 +29,7 @@ _PAGE_ASKED = re.compile(
 _STEEP = 20.0
 # What a question about a page calls it.
 _CALLED = re.compile(
-    r"[那这哪几]一?[篇版期]|[县市区]篇|文章|报道|報道|報導|报纸|報紙|稿|综述|綜述|纪实|紀實|手记|周刊|標題|标题|题目|題目|紙面|記事|新聞|기사|신문|지면"
+    r"[那这哪几]一?[篇版期组]|[县市区]篇|文章|报道|報道|報導|报纸|報紙|稿|综述|綜述|纪实|紀實|手记|周刊|標題|标题|题目|題目|紙面|記事|新聞|기사|신문|지면"
     r"|\b(?:pages?|articles?|report|story|newspaper|issue|headlines?|weekly|paper|review)\b|стать|заметк|газет|полос|номер"
     r"|\b(?:artikel|bericht|zeitung|seite|ausgabe|article|journal|page|numéro|titre|artículo|periódico|página|número|titular)"
 )
@@ -123,13 +124,18 @@ def headlines(snapshot: Snapshot, document_id: str) -> Iterator[Passage]:
 def page_passages(query: Query, article: Article, snapshot: Snapshot) -> list[Passage]:
     """Give the passages of an article's page that tell what a question asks about it, the best first.
 
-    The imprint tells the day, the page and the editors, the by-line the author, the headline the title.
+    The imprint tells the day, the page and the editors, the by-line the author, the headline the title, a caption
+    or a by-line who took the pictures.
     """
     if query.furniture is Furniture.HEADLINE:
         named = [p for p in headlines(snapshot, article.document_id) if p.context.article == article.name]
         return named[:1]
     if query.furniture is Furniture.BYLINE:
         return _bylines(article, snapshot)
+    if query.furniture is Furniture.CREDIT:
+        kinds = (BlockKind.CAPTION, BlockKind.BYLINE)
+        lines = (line for kind in kinds for line in _of_kind(article.document_id, kind, snapshot))
+        return [line for line in lines if Article.of(line) == article and credited(fold(line.text))]
     if query.furniture is not Furniture.IMPRINT:
         return []
     imprints = _of_kind(article.document_id, BlockKind.IMPRINT, snapshot)

@@ -63,11 +63,20 @@ class Furniture(StrEnum):
     HEADLINE = "headline"
     BYLINE = "byline"
     IMPRINT = "imprint"
+    CREDIT = "credit"
     CARD = "card"
     NONE = "none"
 
 
 _ASKS_FURNITURE = (
+    (
+        Furniture.CREDIT,
+        r"谁(?:给|来|所)?(?:拍(?![板卖马手])|摄|照的)|(?:拍摄者|摄影者|摄影师|摄影记者|摄影|供图)(?:是|叫)?(?:谁|哪)|(?:照片|图片|相片|图)(?:是|由)?(?:谁|哪[位个些]|哪家).{0,6}(?:拍|摄|供|提供)|(?:照片|图片|相片)的(?:作者|来源)"
+        r"|who (?:took|shot|made|supplied|provided) (?:the|this|that|these|those) (?:\w+ )?(?:photo|picture|image)|who photographed|who (?:is|was) the photographer|photographer of|photo(?:graph)? credit"
+        r"|谁が撮|撮影者|撮影(?:した(?:の|人))?は谁|写真は谁|누가 (?:찍|촬영)|사진(?:은|을)? ?(?:누가|기자)|촬영자|кто (?:с)?фотографировал|кто (?:сделал|снял) (?:это |эту )?(?:фото|снимок)|автор (?:фото|снимка)"
+        r"|wer hat .{0,40}fotografiert|wer (?:hat|machte) (?:das|dieses|die|diese) (?:foto|bild|aufnahme)|qui a (?:pris|fait) (?:la|cette|les|ces) photo|qui a photographié|crédit photo"
+        r"|quién (?:tomó|sacó|hizo) (?:la|esta|esa|las|estas) (?:foto|imagen)|quién fotografió",
+    ),
     (
         Furniture.IMPRINT,
         r"见报|刊登|刊载|出版|发行|(?:什么时候|何时|几时|几号).{0,2}(?:登载|登的(?=\W*$)|刊|发表)|哪一?[张份家](?:报纸|报(?!\w)|刊物)|出自哪(?:里|一?[篇期版张份])|哪[一]?[天日期].{0,4}(?:登|刊|出|报)|(?:登|刊|出|印)的?(?:是)?(?:哪|什么时候)|(?:报纸|版|期|周刊).{0,6}(?:哪[一]?[天日期]|什么时候|日期)|责任编辑|责编|美术编辑|美编|校对|主办|电话|几版|哪一?版|哪一?期|(?:报纸|版|期|周刊).{0,6}(?:星期|礼拜|周)几"

@@ -57,6 +57,7 @@ ASKED_FURNITURE = {
     Furniture.HEADLINE: frozenset((BlockKind.HEADLINE, BlockKind.HEADING)),
     Furniture.BYLINE: frozenset((BlockKind.BYLINE,)),
     Furniture.IMPRINT: frozenset((BlockKind.IMPRINT,)),
+    Furniture.CREDIT: frozenset((BlockKind.CAPTION, BlockKind.BYLINE)),
     Furniture.CARD: frozenset((BlockKind.CARD,)),
     Furniture.NONE: frozenset[BlockKind](),
 }

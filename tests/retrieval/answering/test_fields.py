@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answering.fields import field_value
+from retrieval.answering.fields import credited, field_value
 from retrieval.language.folding import fold
 
 MINUTES = "时间：2019年8月20日上午9时\n地点：青石镇政府三楼会议室\n主持人：吴建国记录：陈晓梅"
@@ -36,3 +36,31 @@ def test_the_value_is_that_of_the_label_which_is_asked_for(question: str, text: 
 def test_a_question_for_something_else_has_no_value(question: str) -> None:
     assert field_value(fold(question), fold(IMPRINT)) is None
     assert field_value(fold(question), "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("石峰交警救助走失的老人。记者/沈全华 通讯员/胡胜兰 摄", "沈全华 通讯员/胡胜兰"),
+        ("工人鋸開倒在路上的榕樹。（劉志成攝）", "刘志成"),
+        ("市民在散步。 陈静 摄", "陈静"),
+        ("居民在公园散步。桃源日报全媒体记者/谢文亮 摄", "谢文亮"),
+        ("图为演出现场。（县委宣传部 提供）", "县委宣传部"),
+        ("文/本报记者 鲍晓薇 图/本报记者 沙宏", "沙宏"),
+        ("People at Askrigg Bridge. Photo: Jean Alderson", "jean alderson"),
+        ("The mayor cut the ribbon (Photo by Dana Whitlock)", "dana whitlock"),
+        ("개관식 모습. 사진=김철수", "김철수"),
+    ],
+)
+def test_a_caption_or_byline_credits_who_took_the_picture(text: str, names: str) -> None:
+    folded = fold(text)
+    found = credited(folded)
+    assert found is not None
+    assert folded[slice(*found)] == names
+
+
+@pytest.mark.parametrize(
+    "text", ["警方共抓拍摄像头67个。", "会议现场。", "记者 李明", "The photo shows the bridge.", ""]
+)
+def test_what_credits_nobody_has_no_names(text: str) -> None:
+    assert credited(fold(text)) is None

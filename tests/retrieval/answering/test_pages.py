@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Answer, Archive
+from retrieval import Answer, Archive, Turn
 from tests.retrieval.samples import write_files
 
 _SPRING = """桃源日报
@@ -26,6 +26,8 @@ _AUTUMN = """桃源日报
 桃源日报记者/田文军
 
 县城东边的老渡口今年改建成一座公园,沿河修了两公里步道,种下一千二百棵树。每到傍晚,不少居民来这里散步。
+
+居民在老渡口公园散步。桃源日报记者/谢文亮 摄
 """
 
 
@@ -48,10 +50,21 @@ def archive(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Ar
         ("渡口改成公园的那篇报道是谁写的?", "田文军"),
         ("何秀英那篇文章的标题是什么?", "山村通了自来水"),
         ("田文军写的那篇报道题目叫什么?", "老渡口修成了公园"),
+        ("渡口改成公园的那篇报道,照片是谁拍的?", "谢文亮"),
     ],
 )
 def test_a_question_about_a_page_finds_the_article_that_it_means(archive: Archive, question: str, told: str) -> None:
     assert told in _first(archive.ask(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["谁拍的？", "Who took the photo?", "写真は誰が撮りましたか？", "Qui a pris la photo ?"]
+)
+def test_who_took_a_picture_is_told_of_the_article_that_is_talked_about(archive: Archive, question: str) -> None:
+    earlier = "老渡口公园种下多少棵树？"
+    answer = archive.ask(question, history=[Turn(earlier, _first(archive.ask(earlier)))])
+    marked = [segment.text for segment in answer.quotes[0].segments() if segment.highlighted]
+    assert marked == ["谢文亮"]
 
 
 def test_a_question_about_no_page_is_not_answered_from_one(archive: Archive) -> None:
